@@ -19,7 +19,7 @@ class BandRange:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points for one answer of the request: item "self_harm", "ratio", "support", "dol"; its value; points."""
+    """Points for one answer of the request: an item such as "self_harm" or "ratio", and its value."""
 
     item: str
     value: str
@@ -28,7 +28,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Core price in pence a week of a care type (or one PLACE code) at ages `age_min` to `age_max`, a band."""
+    """Core pence a week of a care type (or one PLACE code), ages `age_min` to `age_max`, in a band."""
 
     type: str
     age_min: int

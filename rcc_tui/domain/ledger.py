@@ -1,0 +1,119 @@
+"""The ledger: charges that follow from agreed terms and stated dates, the same wherever computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rcc_tui.domain.dates import months, nights
+from rcc_tui.domain.money import charge
+
+CARE = "care"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days of a trade at one price: `start` counts, `end` does not; None while it goes on.
+
+    `weekly` is pence a week, `tariff` the hash of its document or empty, `kind` care or another word.
+    """
+
+    trade: str
+    seller: str
+    buyer: str
+    start: date
+    end: date | None
+    weekly: int
+    kind: str = CARE
+    tariff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One charge of one calendar month: `pence` from buyer to seller for the nights from `from_day` up to,
+    not including, `to_day`."""
+
+    trade: str
+    month: str
+    buyer: str
+    seller: str
+    nights: int
+    weekly: int
+    pence: int
+    tariff: str
+    kind: str
+    from_day: date
+    to_day: date
+
+
+def postings(spans: Iterable[Span], through: date) -> list[Posting]:
+    """One posting for each span and calendar month, by trade and day.
+
+    Nothing is charged from `through` on: a span that is open or ends later is cut there.
+    """
+    found: list[Posting] = []
+    for span in spans:
+        end = through if span.end is None else min(span.end, through)
+        if end <= span.start:
+            continue
+        for month, first, stop in months(span.start, end):
+            count = nights(first, stop)
+            found.append(
+                Posting(
+                    span.trade,
+                    month,
+                    span.buyer,
+                    span.seller,
+                    count,
+                    span.weekly,
+                    charge(span.weekly, count).pence,
+                    span.tariff,
+                    span.kind,
+                    first,
+                    stop,
+                )
+            )
+    found.sort(key=lambda posting: (posting.trade, posting.from_day, posting.kind))
+    return found
+
+
+def spans_of(
+    versions: Sequence[tuple[date, int, str]],
+    start: date,
+    end: date | None,
+    trade: str,
+    seller: str,
+    buyer: str,
+) -> list[Span]:
+    """The stay cut where its price changes.
+
+    A version is (day it takes effect, pence a week, tariff hash); of two for one day the later in the
+    sequence holds. The first version also covers days before its own, when a stay began earlier than
+    agreed; versions from the end on have no effect. Neighbours at one price are one span.
+    """
+    if not versions or (end is not None and end <= start):
+        return []
+    in_force = {effective: (weekly, tariff) for effective, weekly, tariff in versions}
+    days = sorted(in_force)
+    first = max((day for day in days if day <= start), default=days[0])
+    steps = [(start, *in_force[first])]
+    steps += [(day, *in_force[day]) for day in days if day > max(start, first) and (end is None or day < end)]
+    merged: list[tuple[date, int, str]] = []
+    for step in steps:
+        if not merged or merged[-1][1:] != step[1:]:
+            merged.append(step)
+    stops: list[date | None] = [*(step[0] for step in merged[1:]), end]
+    return [
+        Span(trade, seller, buyer, day, stop, weekly, CARE, tariff)
+        for (day, weekly, tariff), stop in zip(merged, stops, strict=True)
+    ]
+
+
+def balances(charges: Iterable[Posting]) -> dict[str, int]:
+    """What each authority is owed, in pence: sellers above zero, buyers below. They add up to 0."""
+    owed: dict[str, int] = {}
+    for posting in charges:
+        owed[posting.seller] = owed.get(posting.seller, 0) + posting.pence
+        owed[posting.buyer] = owed.get(posting.buyer, 0) - posting.pence
+    return owed
