@@ -1,0 +1,152 @@
+"""Sets of row numbers, and numbers kept as sets of row numbers, bit by bit.
+
+A set is a Python integer with bit n set for row n: an AND over 100,000 rows takes less than a microsecond.
+A number per row (age, price, date) is kept *bit-sliced*: one set per binary digit, so that `at most x` and
+sums over all rows are a few ANDs and XORs, exact, with no loop over rows (O'Neil and Quass 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable, Sequence
+
+_SPARSE_SHARE = 7  # a set with fewer than 1 row in 128 is a list of row numbers, else a bitmap
+_SPARSE_LEAST = 64
+_SET_BYTE = re.compile(rb"[^\x00]")
+_BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+
+
+class Posting:
+    """A growing set of row numbers: a plain list while small, a bitmap when not."""
+
+    __slots__ = ("bitmap", "rows")
+
+    def __init__(self) -> None:
+        self.rows: array[int] | None = array("I")
+        self.bitmap = bytearray()
+
+    def add(self, row: int) -> None:
+        """Put a row in; it must not be in already while the set is small (row numbers are never reused)."""
+        if self.rows is not None:
+            self.rows.append(row)
+            if len(self.rows) > _SPARSE_LEAST and len(self.rows) > row >> _SPARSE_SHARE:
+                self.bitmap, self.rows = _bitmap(self.rows), None
+            return
+        place = row >> 3
+        if place >= len(self.bitmap):
+            self.bitmap.extend(bytes(place + 1 - len(self.bitmap) + len(self.bitmap) // 8))
+        self.bitmap[place] |= 1 << (row & 7)
+
+    def bits(self) -> int:
+        """The set as an integer."""
+        return int.from_bytes(self.bitmap if self.rows is None else _bitmap(self.rows), "little")
+
+    def pour(self, bitmap: bytearray) -> bool:
+        """Add a small set to a bitmap; a large one is left alone and the answer is False."""
+        if self.rows is None:
+            return False
+        _pour(self.rows, bitmap)
+        return True
+
+    def numbers(self) -> Iterable[int]:
+        """The row numbers in the set."""
+        return self.rows if self.rows is not None else rows_of(int.from_bytes(self.bitmap, "little"))
+
+    def dump(self) -> bytes:
+        """The set as bytes: a mark, then little-endian row numbers or the bitmap."""
+        if self.rows is None:
+            return b"b" + self.bitmap
+        return b"r" + self.rows.tobytes()
+
+    @classmethod
+    def load(cls, blob: bytes) -> Posting:
+        """The set that `dump` wrote. Raises ValueError for other bytes."""
+        posting = cls()
+        if blob[:1] == b"r":
+            rows: array[int] = array("I")
+            rows.frombytes(blob[1:])
+            posting.rows = rows
+        elif blob[:1] == b"b":
+            posting.rows, posting.bitmap = None, bytearray(memoryview(blob)[1:])
+        else:
+            raise ValueError("not a set of rows")
+        return posting
+
+
+def _bitmap(rows: array[int]) -> bytearray:
+    bitmap = bytearray()
+    _pour(rows, bitmap)
+    return bitmap
+
+
+def _pour(rows: array[int], bitmap: bytearray) -> None:
+    size = (max(rows, default=-1) >> 3) + 1
+    if size > len(bitmap):
+        bitmap.extend(bytes(size - len(bitmap)))
+    for row in rows:
+        bitmap[row >> 3] |= 1 << (row & 7)
+
+
+def rows_of(bits: int) -> list[int]:
+    """The row numbers of a set, rising."""
+    data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    places = (match.start() for match in _SET_BYTE.finditer(data))
+    return [(place << 3) + bit for place in places for bit in _BITS_OF[data[place]]]
+
+
+def at_most(slices: Sequence[int], most: int, within: int) -> int:
+    """The rows of `within` whose bit-sliced number is not above `most`. Slices run from the lowest bit."""
+    if most < 0:
+        return 0
+    if most >> len(slices):
+        return within
+    below, equal = 0, within
+    for place in range(len(slices) - 1, -1, -1):
+        ones = equal & slices[place]
+        if most >> place & 1:
+            below |= equal ^ ones
+            equal = ones
+        else:
+            equal ^= ones
+    return below | equal
+
+
+def add_points(total: list[int], rows: int, points: int) -> None:
+    """Add `points` to the bit-sliced number of every row in `rows`, in place."""
+    place = 0
+    while points:
+        if points & 1:
+            carry, here = rows, place
+            while carry:
+                if here >= len(total):
+                    total.extend([0] * (here + 1 - len(total)))
+                carry, total[here] = total[here] & carry, total[here] ^ carry
+                here += 1
+        points >>= 1
+        place += 1
+
+
+def best(rows: int, keys: Sequence[tuple[int, bool]], wanted: int) -> tuple[int, int, int]:
+    """Choose the `wanted` best rows by keys of one bit each, the weightiest first.
+
+    Each key is (set, whether being in the set is better). Returns the rows surely chosen, the rows equal at
+    the boundary, and how many of those are still to be taken.
+    """
+    chosen, rest = 0, rows
+    for bits, better in keys:
+        if wanted <= 0 or not rest:
+            break
+        high = rest & bits
+        if not better:
+            high ^= rest
+        if not high or high == rest:
+            continue
+        count = high.bit_count()
+        if count > wanted:
+            rest = high
+        else:
+            chosen |= high
+            wanted -= count
+            rest ^= high
+    return chosen, rest, max(wanted, 0)

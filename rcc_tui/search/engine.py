@@ -1,0 +1,238 @@
+"""The search: a parsed query in, the ids of the best places out, with what was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from time import perf_counter_ns
+from typing import Protocol
+
+from rcc_tui.domain.needs import Needs
+from rcc_tui.search.asked import Problem, Query, Word
+from rcc_tui.search.bitset import best, rows_of
+from rcc_tui.search.facets import Distances, Measures, filtered
+from rcc_tui.search.index import Index, tie_number
+from rcc_tui.search.matching import Level, Matched, Matcher, matched
+from rcc_tui.search.query import describe_filters
+from rcc_tui.search.rank import points
+from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, aliases_of
+
+WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
+LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
+_KEPT = 48
+
+
+class HasReasons(Protocol):
+    """A fit: what speaks for and against a place, each with its points."""
+
+    @property
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """Reason and points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer. `ids` best first, at most the limit; `total` counts all rows that would be listed, and
+    `near` how many of them match less well than the first does (a word corrected or missing). `corrections`
+    are (typed, taken) for the first row. `micros` is the time it took, in millionths of a second."""
+
+    understood: str
+    total: int
+    ids: tuple[str, ...]
+    corrections: tuple[tuple[str, str], ...] = ()
+    micros: int = 0
+    near: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What the words left over: all rows to list, the sets that come first, the levels used for each word."""
+
+    rows: int
+    first: tuple[int, ...]
+    points: tuple[int, ...]
+    levels: Sequence[Sequence[Level]]
+
+    @property
+    def closest(self) -> int:
+        return next((rows for rows in self.first if rows), self.rows)
+
+
+class Engine:
+    """Searches an index. `synonyms` are abbreviations and their meaning (`asd` → `autism`).
+
+    Sees every change of the index at the next call. One thread at a time.
+    """
+
+    def __init__(self, index: Index, gazetteer: Measures, synonyms: Mapping[str, str] | None = None) -> None:
+        self.index = index
+        self._gazetteer = gazetteer
+        self._matcher = Matcher(index, aliases_of(synonyms or {}))
+        self._distances = Distances(index, gazetteer)
+        self._version = index.version
+        self._filtered: dict[Hashable, tuple[int, tuple[Problem, ...]]] = {}
+        self._points: dict[Hashable, list[int]] = {}
+
+    def find(
+        self,
+        query: Query,
+        *,
+        limit: int | None = 50,
+        needs: Needs | None = None,
+        buyer: str = "",
+        own_hub: str = "",
+        today: date,
+    ) -> Found:
+        """The places a query asks for. `needs` fills in the filters the query leaves open and weighs in the
+        order; `buyer` is the DfE code of the authority that searches; no limit lists everything."""
+        began = perf_counter_ns()
+        self._refresh()
+        query = query.filled(needs)
+        bare = replace(query, text="", words=tuple(w for w in query.words if w.excluded), problems=())
+        within, problems = self._within(bare, buyer, today)
+        words = [word for word in query.words if not word.excluded]
+        listed = self._listed(words, within)
+        total = listed.rows.bit_count()
+        fit = self._fit(bare, needs, buyer, own_hub, today)
+        rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
+        readings = self._readings(words, listed.levels, rows[0] if rows else None)
+        return Found(
+            understood=_understood(words, readings, query, bool(rows)),
+            total=total,
+            ids=tuple(self.index.ids[row] for row in rows),
+            corrections=_corrections(words, readings),
+            micros=(perf_counter_ns() - began) // 1000,
+            near=total - listed.closest.bit_count(),
+            problems=(*query.problems, *problems),
+        )
+
+    def explain(self, id: str, query: Query, fit: HasReasons | None = None) -> list[tuple[str, int]]:
+        """Why a place is where it is: how each word matched it, then the reasons of its fit, with points."""
+        self._refresh()
+        row = self.index.number(id)
+        words = [word for word in query.words if not word.excluded]
+        reasons: list[tuple[str, int]] = []
+        if row is not None:
+            readings = self._readings(words, self._matcher.corrected(words), row)
+            reasons = [_reason(word, reading) for word, reading in zip(words, readings, strict=True)]
+        return reasons + list(fit.reasons if fit is not None else ())
+
+    def forget(self) -> None:
+        """Drop everything kept for speed; the next search finds the same, later."""
+        self._matcher = self._matcher.anew()
+        self._distances = Distances(self.index, self._gazetteer)
+        self._filtered.clear()
+        self._points.clear()
+
+    def _refresh(self) -> None:
+        self._matcher.refresh()
+        if self._version != self.index.version:
+            self._version = self.index.version
+            self._distances = Distances(self.index, self._gazetteer)
+            self._filtered.clear()
+            self._points.clear()
+
+    def _within(self, bare: Query, buyer: str, today: date) -> tuple[int, tuple[Problem, ...]]:
+        key = (bare, buyer, today)
+        found = self._filtered.get(key)
+        if found is None:
+            if len(self._filtered) >= _KEPT:
+                self._filtered.clear()
+            found = self._filtered[key] = filtered(self.index, bare, self._distances, buyer, today)
+        return found
+
+    def _fit(self, bare: Query, needs: Needs | None, buyer: str, own_hub: str, today: date) -> list[int]:
+        key = (bare.origin, bare.age, bare.by, needs, buyer, own_hub, today)
+        found = self._points.get(key)
+        if found is None:
+            if len(self._points) >= _KEPT:
+                self._points.clear()
+            found = points(self.index, bare, self._distances, needs, buyer, own_hub, today)
+            self._points[key] = found
+        return found
+
+    def _listed(self, words: Sequence[Word], within: int) -> _Listed:
+        if not words:
+            return _Listed(within, (), (), ())
+        levels = self._matcher.as_typed(words)
+        typed = matched(levels, within)
+        if typed.every.bit_count() >= WIDEN_BELOW:
+            return _Listed(typed.every, (), typed.points, levels)
+        levels = self._matcher.corrected(words)
+        wide: Matched = matched(levels, within)
+        rows = wide.every
+        if rows.bit_count() < LET_GO_BELOW and len(words) > 1:
+            rows |= wide.but_one
+        return _Listed(rows, (typed.every, wide.every), wide.points, levels)
+
+    def _ordered(self, listed: _Listed, fit: Sequence[int], limit: int) -> list[int]:
+        keys = [(rows, True) for rows in listed.first]
+        keys += [(rows, True) for rows in reversed(listed.points)]
+        keys += [(rows, True) for rows in reversed(fit)]
+        cheapness = [(rows, False) for rows in reversed(self.index.slices("weekly"))]
+        lots = [(rows, False) for rows in reversed(self.index.slices("tie"))]
+        chosen, equal, left = best(listed.rows, keys + cheapness + lots, limit)
+        rows = rows_of(chosen)
+        if left:
+            rows += sorted(rows_of(equal), key=self.index.ids.__getitem__)[:left]
+        values = _values(keys, rows)
+        ids, weekly = self.index.ids, self.index.weekly
+        return sorted(rows, key=lambda row: (-values[row], weekly[row], tie_number(ids[row]), ids[row]))
+
+    def _readings(
+        self, words: Sequence[Word], levels: Sequence[Sequence[Level]], row: int | None
+    ) -> list[Expansion | None]:
+        if row is None:
+            return [None] * len(words)
+        return [self._matcher.reading(each, row) for each in levels]
+
+
+def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int]) -> dict[int, int]:
+    """The keys of each row read as one number, the first key the highest digit."""
+    values = dict.fromkeys(rows, 0)
+    for bits, _ in keys:
+        data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+        size = len(data)
+        for row in rows:
+            place = row >> 3
+            values[row] = values[row] << 1 | (data[place] >> (row & 7) & 1 if place < size else 0)
+    return values
+
+
+def _begins(word: Word, reading: Expansion) -> bool:
+    return len(reading.terms) == 1 and reading.terms[0].startswith(word.text)
+
+
+def _taken(reading: Expansion) -> str:
+    return " ".join(term.capitalize() for term in reading.terms)
+
+
+def _corrections(words: Sequence[Word], readings: Sequence[Expansion | None]) -> tuple[tuple[str, str], ...]:
+    pairs = zip(words, readings, strict=True)
+    return tuple((word.text, _taken(one)) for word, one in pairs if one is not None and one.cost >= CORRECTED)
+
+
+def _understood(
+    words: Sequence[Word], readings: Sequence[Expansion | None], query: Query, any_row: bool
+) -> str:
+    parts: list[str] = []
+    for word, reading in zip(words, readings, strict=True):
+        if reading is not None and not _begins(word, reading):
+            parts.append(f"{word.text} → {_taken(reading)}")
+        elif reading is None and any_row:
+            parts.append(f"{word.text} not found")
+        else:
+            parts.append(word.text)
+    parts += [f"not {word.text}" for word in query.words if word.excluded]
+    return " · ".join(parts + describe_filters(query))
+
+
+def _reason(word: Word, reading: Expansion | None) -> tuple[str, int]:
+    if reading is None:
+        return f"{word.text}: not found", 0
+    worth = MOST + 1 - reading.cost
+    if reading.terms == (word.text,):
+        return f"{word.text}: as typed", worth
+    return f"{word.text} → {_taken(reading)}", worth

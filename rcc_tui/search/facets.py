@@ -1,0 +1,124 @@
+"""The filters of a query as sets of rows. Exact: just what a plain loop would keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
+
+from rcc_tui.domain.geography import UNKNOWN_MILES
+from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
+from rcc_tui.search.asked import Problem, Query
+from rcc_tui.search.bitset import at_most
+from rcc_tui.search.index import Index, day_number
+
+
+class Measures(Protocol):
+    """What measures distance: a `Gazetteer`."""
+
+    def miles(self, a: str, b: str) -> float:
+        """Miles between two outcodes."""
+
+    def knows(self, outcode: str) -> bool:
+        """Whether the outcode can be measured from."""
+
+
+class Distances:
+    """Which rows lie how far from an outcode, by the outcodes the rows have."""
+
+    def __init__(self, index: Index, gazetteer: Measures) -> None:
+        self._index = index
+        self._gazetteer = gazetteer
+        self._sorted: dict[str, list[tuple[float, str]]] = {}
+
+    def knows(self, origin: str) -> bool:
+        """Whether distances from there are known."""
+        return self._gazetteer.knows(origin)
+
+    def rings(self, origin: str, bounds: tuple[float, ...]) -> list[int]:
+        """The rows within each of the rising bounds, in miles. A row of unknown distance is in none."""
+        rows: list[int] = []
+        total, start = 0, -1.0
+        for bound in bounds:
+            ring = (outcode for miles, outcode in self._measured(origin) if start < miles <= bound)
+            total |= self._index.union([f"f:outcode:{outcode}" for outcode in ring])
+            start = bound
+            rows.append(total)
+        return rows
+
+    def _measured(self, origin: str) -> list[tuple[float, str]]:
+        found = self._sorted.get(origin)
+        if found is None:
+            outcodes = (outcode for outcode in self._index.facts("outcode") if outcode)
+            pairs = ((self._gazetteer.miles(origin, outcode), outcode) for outcode in outcodes)
+            found = self._sorted[origin] = sorted(pair for pair in pairs if pair[0] < UNKNOWN_MILES)
+        return found
+
+
+def stale_rows(index: Index, today: date, within: int) -> int:
+    """The rows whose place was last confirmed more than 14 days ago, or never."""
+    return at_most(index.slices("confirmed"), day_number(today.isoformat()) - STALE_AFTER_DAYS - 1, within)
+
+
+def filtered(
+    index: Index, query: Query, distances: Distances, buyer: str, today: date
+) -> tuple[int, tuple[Problem, ...]]:
+    """The living rows that pass every filter of the query, and the filters that could not be applied.
+
+    A place without a price of its own (`weekly` 0, by the tariff) passes any price; with several sexes (A)
+    any sex; a place of unknown distance passes no distance.
+    """
+    problems: list[Problem] = []
+    rows = _by_number(index, query, index.live())
+    for required, wanted in _flags(index, query, buyer, today, rows):
+        rows = rows & required if wanted else rows ^ (rows & required)
+    if query.hub:
+        hubs = [hub for hub in index.facts("hub") if hub and _same_hub(hub, query.hub)]
+        if hubs:
+            rows &= index.union([f"f:hub:{hub}" for hub in hubs])
+        else:
+            problems.append(Problem(f"hub:{query.hub}", "no such hub"))
+    if query.type:
+        kind = "place" if query.type[-1:].isdigit() else "type"
+        rows &= index.bits(f"f:{kind}:{query.type}")
+    if query.origin and not distances.knows(query.origin):
+        problems.append(Problem(query.origin, "not a known postcode district: distances are left out"))
+    elif query.origin and query.max_miles is not None:
+        rows &= distances.rings(query.origin, (query.max_miles,))[0]
+    for word in query.words:
+        if word.excluded:
+            rows ^= rows & index.bits("t:" + word.text)
+    return rows, tuple(problems)
+
+
+def _by_number(index: Index, query: Query, rows: int) -> int:
+    if query.age is not None:
+        rows = at_most(index.slices("age_min"), query.age, rows)
+        rows ^= at_most(index.slices("age_max"), query.age - 1, rows)
+    if query.siblings:
+        rows ^= at_most(index.slices("places"), query.siblings - 1, rows)
+    if query.max_weekly is not None:
+        rows = at_most(index.slices("weekly"), query.max_weekly, rows)
+    if query.by:
+        rows = at_most(index.slices("available"), day_number(query.by), rows)
+    return rows
+
+
+def _flags(index: Index, query: Query, buyer: str, today: date, rows: int) -> Iterator[tuple[int, bool]]:
+    if query.sex:
+        yield index.bits("f:sex:" + ("M" if query.sex == "F" else "F")), False
+    if query.emergency is not None:
+        yield index.bits("f:emergency"), query.emergency
+    if query.solo is not None:
+        yield index.bits("f:solo"), query.solo
+    if query.protected is not None:
+        yield index.bits("f:protected"), query.protected
+    if query.own is not None:
+        yield index.bits(f"f:authority:{buyer}"), query.own
+    if query.stale is not None:
+        yield stale_rows(index, today, rows), query.stale
+
+
+def _same_hub(hub: str, asked: str) -> bool:
+    asked = asked.removeprefix("hub-")
+    return bool(asked) and (hub.startswith(asked) or asked.startswith(hub))

@@ -1,0 +1,144 @@
+"""Which rows match the words, and how well: sets of rows by cost; the cheapest reading counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rcc_tui.search.asked import Word
+from rcc_tui.search.bitset import add_points
+from rcc_tui.search.index import Index
+from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, Speller
+
+_KEPT = 160  # readings of words kept for the next keystroke
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The rows that match a word at one cost, and the expansions by which they do."""
+
+    cost: int
+    rows: int
+    expansions: tuple[Expansion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Rows that match every word, rows that match all but one, and the points for words, bit-sliced.
+
+    A row gets `MOST + 1 - cost` for the cheapest reading of each word, never a sum over readings.
+    """
+
+    every: int
+    but_one: int
+    points: tuple[int, ...]
+
+
+class Matcher:
+    """Turns words into levels of rows, and remembers them while the index stays as it is."""
+
+    def __init__(self, index: Index, aliases: Mapping[str, tuple[str, ...]]) -> None:
+        self._index = index
+        self._aliases = aliases
+        self._speller = Speller(index, aliases)
+        self._vocabulary = index.vocabulary_version
+        self._version = index.version
+        self._levels: dict[tuple[Word, bool], list[Level]] = {}
+
+    def refresh(self) -> None:
+        """Forget what no longer holds after a change of the index."""
+        if self._vocabulary != self._index.vocabulary_version:
+            self._vocabulary = self._index.vocabulary_version
+            self._speller = Speller(self._index, self._aliases)
+        if self._version != self._index.version:
+            self._version = self._index.version
+            self._levels.clear()
+
+    def anew(self) -> Matcher:
+        """One that remembers nothing."""
+        return Matcher(self._index, self._aliases)
+
+    def as_typed(self, words: Sequence[Word]) -> list[list[Level]]:
+        """The levels of each word taken as it was typed."""
+        return [self._remembered(word, corrected=False) for word in words]
+
+    def corrected(self, words: Sequence[Word]) -> list[list[Level]]:
+        """The levels of each word with everything it may have been meant to be."""
+        found = [self._remembered(word, corrected=True) for word in words]
+        for place, pair in enumerate(pairwise(words)):
+            joined = self._joined(*pair)
+            if joined:
+                found[place] = _merged(found[place], joined)
+                found[place + 1] = _merged(found[place + 1], joined)
+        return found
+
+    def reading(self, levels: Sequence[Level], row: int) -> Expansion | None:
+        """The cheapest expansion of a word by which a row matches, None where it does not."""
+        for level in levels:
+            if level.rows >> row & 1:
+                for expansion in level.expansions:
+                    if all(self._index.bits("t:" + term) >> row & 1 for term in expansion.terms):
+                        return expansion
+        return None
+
+    def _remembered(self, word: Word, corrected: bool) -> list[Level]:
+        key = (word, corrected)
+        levels = self._levels.get(key)
+        if levels is None:
+            levels = self._grouped(self._speller.typed(word))
+            if corrected and not word.literal:
+                guessed = self._grouped(self._speller.corrected(word.text, word.unfinished))
+                levels = _merged(self._remembered(word, corrected=False), guessed)
+            if len(self._levels) >= _KEPT:
+                self._levels.clear()
+            self._levels[key] = levels
+        return levels
+
+    def _joined(self, first: Word, second: Word) -> list[Level]:
+        """Two words that make one term when joined (`brigh ton`)."""
+        if first.literal or second.literal:
+            return []
+        text = first.text + second.text
+        if self._index.has_term(text):
+            return self._grouped([Expansion((text,), CORRECTED)])
+        if len(text) < 6:
+            return []
+        return self._grouped([one for one in self._speller.corrected(text, False) if len(one.terms) == 1])
+
+    def _grouped(self, expansions: Sequence[Expansion]) -> list[Level]:
+        by_cost: dict[int, list[Expansion]] = {}
+        for expansion in expansions:
+            by_cost.setdefault(expansion.cost, []).append(expansion)
+        return [Level(cost, self._rows(same), tuple(same)) for cost, same in sorted(by_cost.items())]
+
+    def _rows(self, expansions: Sequence[Expansion]) -> int:
+        rows = self._index.union("t:" + one.terms[0] for one in expansions if len(one.terms) == 1)
+        for expansion in expansions:
+            if len(expansion.terms) > 1:
+                together = self._index.live()
+                for term in expansion.terms:
+                    together &= self._index.bits("t:" + term)
+                rows |= together
+        return rows
+
+
+def _merged(first: Sequence[Level], second: Sequence[Level]) -> list[Level]:
+    return sorted([*first, *second], key=lambda level: level.cost)
+
+
+def matched(words: Sequence[Sequence[Level]], within: int) -> Matched:
+    """Match the rows of `within` against the levels of every word."""
+    points: list[int] = []
+    every, but_one = within, 0
+    for levels in words:
+        seen = 0
+        for level in levels:
+            fresh = level.rows & within
+            fresh ^= fresh & seen
+            if fresh:
+                add_points(points, fresh, MOST + 1 - level.cost)
+                seen |= fresh
+        but_one = (but_one & seen) | (every ^ (every & seen))
+        every &= seen
+    return Matched(every, but_one, tuple(points))
