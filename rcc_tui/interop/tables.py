@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ MAX_COLUMNS = 500
 MAX_QUOTE_FAULTS = 100
 HEADER_WITHIN_ROWS = 20
 DELIMITERS = (",", ";", "\t")
+_HEAD = 65_536
+_QUOTED = re.compile(r'"[^"]*"')
 REFUSED = "refused"
 WARNING = "warning"
 
@@ -92,7 +95,7 @@ def read_table(path: Path, *, header_with: Collection[str] = ()) -> Table:
     the header come back as `broken`.
     """
     text = read_text(path)
-    raws = _parse(text, _delimiter(text), path.name)
+    raws = _parse(text, _delimiter(text, header_with), path.name)
     header = _find_header(raws, header_with, path.name)
     columns = _check_header(header.cells, path.name)
     rows: list[TableRow] = []
@@ -114,15 +117,18 @@ def read_table(path: Path, *, header_with: Collection[str] = ()) -> Table:
     )
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter under which one of the first lines falls into most cells."""
-    lines = text.splitlines()[:HEADER_WITHIN_ROWS] if len(text) < 65_536 else text[:65_536].splitlines()
-    best, most = ",", 0
-    for candidate in DELIMITERS:
-        cells = max((line.count(candidate) for line in lines[:HEADER_WITHIN_ROWS]), default=0)
-        if cells > most:
-            best, most = candidate, cells
-    return best
+def _delimiter(text: str, header_with: Collection[str]) -> str:
+    """The delimiter of the header: data may hold more of another one than the header has columns."""
+    lines = [line for line in text[:_HEAD].splitlines() if line.strip()][:HEADER_WITHIN_ROWS]
+    if not header_with:
+        bare = _QUOTED.sub("", lines[0]) if lines else ""
+        return max(DELIMITERS, key=bare.count)
+    for line in lines:
+        for delimiter in DELIMITERS:
+            names = {column_key(cell.strip().strip('"')) for cell in line.split(delimiter)}
+            if names.issuperset(header_with):
+                return delimiter
+    return DELIMITERS[0]
 
 
 def _parse(text: str, delimiter: str, file: str) -> Iterator[_Raw]:
