@@ -1,0 +1,144 @@
+"""Acts about a request: a child needs a place. They stay inside the authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rcc_tui.acts.facts import encode_list, known_fields, named, whole
+from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, settle
+from rcc_tui.domain.needs import Needs
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """What only the own authority knows of a request: the child's local id, the full home postcode."""
+
+    child: str = ""
+    home_postcode: str = ""
+    officer: str = ""
+    entered_on: str = ""
+
+
+class _Standing(NamedTuple):
+    """Whether the request is open, and what closed it."""
+
+    state: str
+    trade: str
+    why: str
+
+
+class Open(Act, frozen=True, tag="open"):
+    """A request is logged."""
+
+    needs: Needs
+    facts: RequestFacts
+
+
+class Edit(Act, frozen=True, tag="edit"):
+    """Some of it has changed: `fields` names fields of `needs` or of `facts`."""
+
+    needs: Needs
+    facts: RequestFacts
+    fields: tuple[str, ...]
+
+
+class Shortlist(Act, frozen=True, tag="shortlist"):
+    """A vacancy is put on the shortlist, or taken off it."""
+
+    vacancy: str
+    on: bool
+
+
+class Place(Act, frozen=True, tag="place"):
+    """The child has a place: through `trade` (its record), or otherwise as `how` says."""
+
+    trade: str
+    how: str
+
+
+class Withdraw(Act, frozen=True, tag="withdraw"):
+    """No place is needed any more."""
+
+    why: str
+
+
+class Reopen(Act, frozen=True, tag="reopen"):
+    """A place is needed after all."""
+
+    why: str
+
+
+def fold(history: History) -> Folded:
+    """One row of `request`."""
+    folded = Folded()
+    opening, rest = history.opening(Open, folded)
+    if opening is None or not isinstance(opening.act, Open):
+        return folded
+    first = opening.act
+    writes: list[tuple[Heard, dict[str, object]]] = [(opening, {**whole(first.needs), **whole(first.facts)})]
+    state: list[tuple[Heard, dict[str, object]]] = [(opening, {"closed": _Standing("open", "", "")})]
+    lists: list[tuple[Heard, dict[str, object]]] = []
+    for heard in rest:
+        act = heard.act
+        if isinstance(act, Edit):
+            _edit(heard, act, writes, folded)
+        elif isinstance(act, Shortlist):
+            lists.append((heard, {act.vacancy: act.on}))
+        elif isinstance(act, Place):
+            state.append((heard, {"closed": _Standing("placed", act.trade, act.how)}))
+        elif isinstance(act, Withdraw):
+            state.append((heard, {"closed": _Standing("withdrawn", "", act.why)}))
+        elif isinstance(act, Reopen):
+            state.append((heard, {"closed": _Standing("open", "", act.why)}))
+    values = settle(history, writes, folded)
+    shortlist = sorted(vacancy for vacancy, on in settle(history, lists, folded).items() if on)
+    standing = settle(history, state, folded)["closed"]
+    assert isinstance(standing, _Standing)
+    needs = Needs(**{name: values[name] for name in whole(first.needs)})  # type: ignore[arg-type]
+    folded.rows["request"] = [
+        {
+            **{name: values[name] for name in ("child", "officer", "entered_on", "home_postcode")},
+            **{name: getattr(needs, name) for name in _COLUMNS},
+            "state": "shortlisted" if standing.state == "open" and shortlist else standing.state,
+            "needs": encode_list(needs),
+            "shortlist": encode_list(shortlist),
+            "trade": standing.trade,
+            "closed_why": standing.why,
+        }
+    ]
+    return folded
+
+
+_COLUMNS = ("age", "sex", "siblings", "needed_by", "emergency", "home")
+
+
+def _edit(heard: Heard, act: Edit, writes: list[tuple[Heard, dict[str, object]]], folded: Folded) -> None:
+    of_facts = tuple(name for name in act.fields if name in whole(act.facts))
+    of_needs = tuple(name for name in act.fields if name not in of_facts)
+    if of_needs and not known_fields(heard, act.needs, of_needs, folded):
+        return
+    if not act.fields:
+        folded.refuse(heard, "edits no field")
+        return
+    writes.append((heard, {**named(act.needs, of_needs), **named(act.facts, of_facts)}))
+
+
+def line(act: Act) -> str:
+    """The act as one line of history."""
+    if isinstance(act, Open):
+        needs = act.needs
+        urgent = "emergency: " if needs.emergency else ""
+        return f"{urgent}logged the request, {needs.age} {needs.sex}, by {needs.needed_by or 'any day'}"
+    if isinstance(act, Edit):
+        return f"changed {', '.join(act.fields)}"
+    if isinstance(act, Shortlist):
+        return f"{'put' if act.on else 'took'} {act.vacancy[:8]} {'on' if act.on else 'off'} the shortlist"
+    if isinstance(act, Place):
+        return f"placed: {act.how or 'trade ' + act.trade[:8]}"
+    if isinstance(act, Withdraw):
+        return f"withdrew the request: {act.why}"
+    return f"opened it again: {act.why}" if isinstance(act, Reopen) else ""
+
+
+KIND = Kind("request", "own", Open | Edit | Shortlist | Place | Withdraw | Reopen, ("request",), fold, line)

@@ -1,0 +1,245 @@
+"""My open store: the one place where keys, store, clock and followers meet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from db import engine, folded
+from rcc_tui.acts import KINDS, names
+from rcc_tui.acts.kind import Act
+from rcc_tui.config import Clock, key_file, system_clock
+from rcc_tui.domain.errors import IntegrityError, Refused, StoreError
+from rcc_tui.sync.arrivals import Arrived, Verified
+from rcc_tui.sync.fold import Fold, Follower
+from rcc_tui.sync.incoming import Reader
+from rcc_tui.sync.keys import SigningKey, read_key
+from rcc_tui.sync.log import Appended, OwnLogs
+from rcc_tui.sync.roll import Member, Rolls, SignedRoll
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that happened: the record it is about (hex id) and its entry."""
+
+    record: str
+    entry: bytes
+
+
+class Writing:
+    """A group of acts that happen together or not at all."""
+
+    def __init__(self, desk: Desk, logs: OwnLogs) -> None:
+        self._desk = desk
+        self._logs = logs
+        self.appended: list[Appended] = []
+
+    def act(
+        self, kind: str, act: Act, *, record: str = "", audience: str = "", deps: Sequence[bytes] = ()
+    ) -> Done:
+        """Sign an act and append it to my log. `record` is empty when the act opens one.
+
+        `audience` must be given for acts between a pair; own and rcc acts know theirs.
+        """
+        done = self._logs.append(
+            kind,
+            act,
+            audience=audience or self._desk.audience(KINDS[kind].scope),
+            record=bytes.fromhex(record) if record else None,
+            deps=tuple(deps),
+            at_ms=self._desk.clock.at_ms(),
+        )
+        self.appended.append(done)
+        return Done(done.header.record.hex(), done.hash)
+
+
+class Desk:
+    """An open store and the key that signs for it.
+
+    `code` is the authority or hub it belongs to. Followers are told what each fold touched, inside the
+    same transaction.
+    """
+
+    def __init__(self, store: engine.Store, key: SigningKey, clock: Clock) -> None:
+        self.store = store
+        self.key = key
+        self.clock = clock
+        self.followers: list[Follower] = []
+        self.code = self.meta("code")
+        self.name = self.meta("desk_name")
+        self.roots = tuple(bytes.fromhex(root) for root in json.loads(self.meta("roots") or "[]"))
+        self.rolls = Rolls(store.write)
+
+    @property
+    def member(self) -> Member:
+        """My authority or hub as the roll has it. Raises Refused when it is not on the roll yet."""
+        member = self.rolls.member(self.code)
+        if member is None:
+            raise Refused(
+                f"{self.code} is not on the roll yet.",
+                hint="Give the desk's enrolment file to a hub, then take in the roll it publishes.",
+            )
+        return member
+
+    @property
+    def role(self) -> str:
+        """authority or hub; authority until the roll says otherwise."""
+        member = self.rolls.member(self.code)
+        return member.role if member else "authority"
+
+    def reader(self) -> Reader:
+        """Who imports here."""
+        return Reader(self.code, self.role)
+
+    def audience(self, scope: str) -> str:
+        """My audience of a scope: own or rcc."""
+        if scope == "pair":
+            raise ValueError("a pair's audience must be named")
+        return names.own(self.code) if scope == "own" else names.RCC
+
+    def meta(self, key: str) -> str:
+        """A local fact of this store, empty when unknown."""
+        row = self.store.write.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a local fact: settings and drafts, never anything another desk must hear."""
+        with self.store.transaction() as write:
+            write.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Acts inside are appended, folded and committed as one. An act that breaks a rule undoes all.
+
+        Reads through `read` see the state before, until the block ends.
+        """
+        if self.key.public not in self.rolls.authors:
+            raise Refused(
+                "This desk is on no roll: nobody would believe what it signs.", hint="Enrol it first."
+            )
+        with self.store.transaction() as write:
+            group = Writing(self, OwnLogs(write, self.key))
+            yield group
+            self._fold(group)
+
+    def _fold(self, group: Writing) -> None:
+        arrived = Arrived(new=[Verified(one.log, one.header, one.hash, one.signed) for one in group.appended])
+        opened: dict[bytes, list[Verified]] = {}
+        for entry in arrived.new:
+            opened.setdefault(entry.header.record, []).append(entry)
+        for record, entries in opened.items():
+            if len(entries) == 1 and not entries[0].header.deps:
+                arrived.fresh[record] = entries
+            else:
+                arrived.records.add(record)
+        fold = Fold(self.store.write, self.rolls.authors)
+        touched = fold.arrived(arrived)
+        for one in group.appended:
+            if why := fold.refused.get(one.hash):
+                raise Refused(f"This may not be done: {why}.")
+        for follower in self.followers:
+            follower(self.store.write, touched)
+
+    def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one of the named queries on what has been committed."""
+        from sqlmodel import Session
+
+        with Session(self.store.reader()) as session:
+            return query(session, *args, **kwargs)
+
+    def digest(self, audience: str) -> str:
+        """One hash of all that an audience adds up to here."""
+        return folded.digest(self.store.write, audience)
+
+    def rebuild(self) -> dict[str, tuple[str, str]]:
+        """Fold everything anew. Returns the digest before and after for each audience."""
+        with self.store.transaction() as write:
+            heard = folded.audiences(write)
+            before = {audience: self.digest(audience) for audience in heard}
+            self.refold()
+            return {audience: (before[audience], self.digest(audience)) for audience in heard}
+
+    def refold(self) -> None:
+        """Drop the folded tables and fill them from the logs."""
+        with self.store.transaction() as write:
+            engine.make_folded(self.store)
+            fold = Fold(write, self.rolls.authors)
+            if self.rolls.latest is not None:
+                fold.roll(self.rolls.latest)
+            touched = fold.everything()
+            for follower in self.followers:
+                follower(write, touched)
+
+    def adopt_roll(self, signed: SignedRoll) -> bool:
+        """Take in a version of the roll. Returns whether it was new; raises BundleError."""
+        try:
+            with self.store.transaction() as write:
+                new = self.rolls.adopt(signed, self.roots)
+                if new and self.rolls.latest is not None:
+                    Fold(write, self.rolls.authors).roll(self.rolls.latest)
+                return new
+        except BaseException:
+            self.rolls.reload()
+            raise
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+def make_desk(
+    folder: Path, *, code: str, name: str, roots: Sequence[bytes], key: SigningKey, clock: Clock | None = None
+) -> Desk:
+    """A new store for a desk of a member. `roots` pin the region: no other's roll will be believed."""
+    store = engine.create(folder)
+    with store.transaction() as write:
+        write.executemany(
+            "INSERT INTO meta VALUES (?, ?)",
+            (
+                ("code", code),
+                ("desk_name", name),
+                ("desk", key.public.hex()),
+                ("roots", json.dumps([root.hex() for root in roots])),
+            ),
+        )
+    return Desk(store, key, clock or system_clock())
+
+
+def open_desk(folder: Path, *, clock: Clock | None = None) -> Desk:
+    """Open the store in `folder` with its key. Raises StoreError or IntegrityError."""
+    store, stale = engine.open_store(folder)
+    try:
+        key = read_key(key_file(folder), "desk")
+        desk = Desk(store, key, clock or system_clock())
+        if desk.meta("desk") != key.public.hex():
+            raise IntegrityError(
+                "This key belongs to another desk than the store.",
+                where=str(key_file(folder)),
+                hint="Set RCC_KEY_FILE to the key this store was made with.",
+            )
+        if stale:
+            desk.refold()
+    except BaseException:
+        store.close()
+        raise
+    return desk
+
+
+def require_store(folder: Path) -> None:
+    """Raises StoreError when there is no store in `folder`."""
+    if not (folder / engine.FILE).is_file():
+        raise StoreError(
+            "There is no store here.",
+            where=str(folder),
+            hint="Make one with `rcc init`, or a made-up region with `rcc demo`.",
+        )

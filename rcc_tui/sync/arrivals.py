@@ -1,0 +1,254 @@
+"""Putting verified entries beside mine: which are new, which must wait, which logs have forked.
+
+Readiness is a function of the set of entries held, never of the order they came in: an entry is
+connected when its log has no gap before it, and ready when moreover all it relies on is ready.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rcc_tui.sync.entry import Header, Signed, read_header
+
+READY, PARKED, UNCONNECTED = 0, 1, 2
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An entry whose bytes, signature, commitment and membership have been checked."""
+
+    log: int
+    header: Header
+    hash: bytes
+    signed: Signed
+
+
+@dataclass
+class Arrived:
+    """What came of a batch: `records` to fold again (with `fresh`, those never seen before)."""
+
+    new: list[Verified] = field(default_factory=list)
+    known: int = 0
+    parked: int = 0
+    forked: list[int] = field(default_factory=list)
+    records: set[bytes] = field(default_factory=set)
+    fresh: dict[bytes, list[Verified]] = field(default_factory=dict)
+
+
+def chunks(values: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Lists short enough for one SQL statement."""
+    chunk: list[bytes] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _marks(chunk: Sequence[bytes]) -> str:
+    return ",".join("?" * len(chunk))
+
+
+class Arrivals:
+    """Takes verified entries into the raw tables of one store, inside the caller's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def take_in(self, entries: Sequence[Verified]) -> Arrived:
+        """Store the entries not known yet, settle who waits for whom, and say which records changed."""
+        arrived = Arrived()
+        states = self._known({entry.hash for entry in entries})
+        arrived.known = len(entries) - sum(entry.hash not in states for entry in entries)
+        # Causes have lower clocks: in this order one pass settles all but what waits for others.
+        arrived.new = sorted(
+            {entry.hash: entry for entry in entries if entry.hash not in states}.values(),
+            key=lambda entry: (entry.header.clock, entry.header.log, entry.header.seq),
+        )
+        if not arrived.new:
+            return arrived
+        seen = self._seen_records({entry.header.record for entry in arrived.new})
+        states.update(self._known(self._relied_on(arrived.new, states)))
+        waits = self._settle(arrived.new, states)
+        self._insert(arrived.new, states)
+        self._wait(waits)
+        self._find_forks(arrived)
+        cuts = self._cuts()
+        for entry in arrived.new:
+            if entry.header.record in seen:
+                arrived.records.add(entry.header.record)
+            elif states[entry.hash] == READY and entry.header.seq < cuts.get(entry.log, entry.header.seq + 1):
+                arrived.fresh.setdefault(entry.header.record, []).append(entry)
+        self._wake(arrived, {entry.hash for entry in arrived.new})
+        self._advance({entry.log for entry in arrived.new})
+        arrived.parked = self._still_waiting(arrived.new) if waits else 0
+        for record in arrived.records:
+            arrived.fresh.pop(record, None)
+        return arrived
+
+    def _known(self, hashes: Iterable[bytes]) -> dict[bytes, int]:
+        found: dict[bytes, int] = {}
+        for chunk in chunks(hashes):
+            found.update(
+                self._connection.execute(
+                    f"SELECT hash, state FROM entry WHERE hash IN ({_marks(chunk)})", chunk
+                )
+            )
+        return found
+
+    def _seen_records(self, records: Iterable[bytes]) -> set[bytes]:
+        return {
+            record
+            for chunk in chunks(records)
+            for (record,) in self._connection.execute(
+                f"SELECT DISTINCT record FROM entry WHERE record IN ({_marks(chunk)})", chunk
+            )
+        }
+
+    @staticmethod
+    def _relied_on(entries: Sequence[Verified], known: dict[bytes, int]) -> set[bytes]:
+        here = {entry.hash for entry in entries}
+        relied = {dep for entry in entries for dep in entry.header.deps}
+        relied.update(entry.header.prev for entry in entries if entry.header.seq)
+        return relied - here - known.keys()
+
+    @staticmethod
+    def _settle(entries: Sequence[Verified], states: dict[bytes, int]) -> list[tuple[bytes, bytes, bool]]:
+        """Give every entry its state; returns (dep, entry, chain) for each thing still waited for."""
+        waits: list[tuple[bytes, bytes, bool]] = []
+        for entry in entries:
+            header = entry.header
+            connected = header.seq == 0 or states.get(header.prev, UNCONNECTED) != UNCONNECTED
+            missing = [dep for dep in header.deps if states.get(dep, UNCONNECTED) != READY]
+            if not connected:
+                waits.append((header.prev, entry.hash, True))
+            waits.extend((dep, entry.hash, False) for dep in missing)
+            states[entry.hash] = UNCONNECTED if not connected else PARKED if missing else READY
+        return waits
+
+    def _insert(self, entries: Sequence[Verified], states: dict[bytes, int]) -> None:
+        self._connection.executemany(
+            "INSERT INTO entry (hash, log, seq, record, kind, state, header, signature, salt, payload)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    entry.hash,
+                    entry.log,
+                    entry.header.seq,
+                    entry.header.record,
+                    entry.header.kind,
+                    states[entry.hash],
+                    entry.signed.header,
+                    entry.signed.signature,
+                    entry.signed.salt,
+                    entry.signed.payload,
+                )
+                for entry in entries
+            ),
+        )
+
+    def _wait(self, waits: Sequence[tuple[bytes, bytes, bool]]) -> None:
+        self._connection.executemany(
+            "INSERT INTO waiting (dep, entry, chain) SELECT ?, n, ? FROM entry WHERE hash=?",
+            ((dep, chain, entry) for dep, entry, chain in waits),
+        )
+
+    def _wake(self, arrived: Arrived, settled: set[bytes]) -> None:
+        """Those that waited for what is here now: each may free others in turn."""
+        while settled and self._connection.execute("SELECT 1 FROM waiting LIMIT 1").fetchone():
+            freed: set[bytes] = set()
+            for chunk in chunks(settled):
+                freed.update(self._served(chunk, arrived))
+            settled = freed
+
+    def _served(self, chunk: list[bytes], arrived: Arrived) -> set[bytes]:
+        rows = self._connection.execute(
+            "SELECT w.n, w.entry, w.chain, d.state FROM waiting w JOIN entry d ON d.hash = w.dep"
+            f" WHERE w.dep IN ({_marks(chunk)})",
+            chunk,
+        ).fetchall()
+        served = [
+            (n, entry)
+            for n, entry, chain, state in rows
+            if (state != UNCONNECTED if chain else state == READY)
+        ]
+        self._connection.executemany("DELETE FROM waiting WHERE n=?", ((n,) for n, _ in served))
+        changed: set[bytes] = set()
+        for entry in {entry for _, entry in served}:
+            left = [
+                bool(chain)
+                for (chain,) in self._connection.execute("SELECT chain FROM waiting WHERE entry=?", (entry,))
+            ]
+            state = UNCONNECTED if True in left else PARKED if left else READY
+            digest, record, log, before = self._connection.execute(
+                "SELECT hash, record, log, state FROM entry WHERE n=?", (entry,)
+            ).fetchone()
+            if state == before:
+                continue
+            self._connection.execute("UPDATE entry SET state=? WHERE n=?", (state, entry))
+            self._advance({log})
+            changed.add(digest)
+            if state == READY:
+                arrived.records.add(record)
+        return changed
+
+    def _find_forks(self, arrived: Arrived) -> None:
+        """Two entries in one place of one log: the key wrote two histories. Neither counts from there."""
+        for log in {entry.log for entry in arrived.new}:
+            row = self._connection.execute(
+                "SELECT MIN(seq) FROM (SELECT seq FROM entry WHERE log=? GROUP BY seq HAVING COUNT(*) > 1)",
+                (log,),
+            ).fetchone()
+            cut = self._connection.execute("SELECT cut FROM log WHERE n=?", (log,)).fetchone()[0]
+            if row[0] is None or (cut is not None and cut <= row[0]):
+                continue
+            self._connection.execute("UPDATE log SET cut=?, cut_why='fork' WHERE n=?", (row[0], log))
+            arrived.forked.append(log)
+            arrived.records.update(
+                record
+                for (record,) in self._connection.execute(
+                    "SELECT DISTINCT record FROM entry WHERE log=? AND seq>=?", (log, row[0])
+                )
+            )
+
+    def _cuts(self) -> dict[int, int]:
+        return dict(self._connection.execute("SELECT n, cut FROM log WHERE cut IS NOT NULL"))
+
+    def _advance(self, logs: Iterable[int]) -> None:
+        for log in logs:
+            row = self._connection.execute(
+                "SELECT seq, hash FROM entry WHERE log=? AND state<>? ORDER BY seq DESC, hash DESC LIMIT 1",
+                (log, UNCONNECTED),
+            ).fetchone()
+            if row:
+                self._connection.execute(
+                    "UPDATE log SET connected=?, head=? WHERE n=?", (row[0] + 1, row[1], log)
+                )
+
+    def _still_waiting(self, entries: Sequence[Verified]) -> int:
+        return sum(
+            count
+            for chunk in chunks(entry.hash for entry in entries)
+            for (count,) in self._connection.execute(
+                f"SELECT COUNT(*) FROM entry WHERE state<>0 AND hash IN ({_marks(chunk)})", chunk
+            )
+        )
+
+
+def stored(connection: sqlite3.Connection, record: bytes) -> list[tuple[int, str, Verified]]:
+    """The entries of a record that are ready and before any cut, each with its log's row and audience."""
+    rows = connection.execute(
+        "SELECT e.log, l.audience, e.hash, e.header, e.signature, e.salt, e.payload"
+        " FROM entry e JOIN log l ON l.n = e.log"
+        " WHERE e.record=? AND e.state=0 AND (l.cut IS NULL OR e.seq < l.cut)",
+        (record,),
+    )
+    return [
+        (log, audience, Verified(log, read_header(header), digest, Signed(header, signature, salt, payload)))
+        for log, audience, digest, header, signature, salt, payload in rows
+    ]

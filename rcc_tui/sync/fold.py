@@ -1,0 +1,246 @@
+"""The fold: from the set of entries to the tables, record by record."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from db.folded import Writer
+from rcc_tui.acts import KINDS, names
+from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, Row, record_id
+from rcc_tui.sync.arrivals import Arrived, Verified, stored
+from rcc_tui.sync.roll import Roll
+
+_json = msgspec.json.encode
+
+# What followers are handed: for each kind of record, the ids (hex) of those just folded.
+Touched = Mapping[str, Sequence[str]]
+Follower = Callable[[sqlite3.Connection, Touched], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The entries of one record in one audience."""
+
+    record: bytes
+    audience: str
+    entries: list[Verified]
+
+
+class Fold:
+    """Folds records into the tables of one store, inside the caller's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, authors: Mapping[bytes, Author]) -> None:
+        self._connection = connection
+        self._authors = authors
+        self._logs: dict[int, tuple[str, Author | None, bytes]] = {}
+        self.refused: dict[bytes, str] = {}
+
+    def arrived(self, arrived: Arrived) -> dict[str, list[str]]:
+        """Fold what a batch brought: the records it is the first word of, and those it adds to."""
+        return self._fold(
+            [
+                *(
+                    group
+                    for record, entries in arrived.fresh.items()
+                    for group in self._fresh(record, entries)
+                ),
+                *(group for record in arrived.records for group in self._held(record)),
+            ],
+            known=set(arrived.records),
+        )
+
+    def records(self, records: Iterable[bytes]) -> dict[str, list[str]]:
+        """Fold records that have been folded before."""
+        records = list(records)
+        return self._fold([group for record in records for group in self._held(record)], known=set(records))
+
+    def everything(self) -> dict[str, list[str]]:
+        """Fold every record there is into tables that are empty."""
+        rows = self._connection.execute("SELECT DISTINCT record FROM entry WHERE state=0 ORDER BY record")
+        records = [record for (record,) in rows.fetchall()]
+        touched: dict[str, list[str]] = {}
+        for start in range(0, len(records), 2000):
+            part = self._fold(
+                [g for record in records[start : start + 2000] for g in self._held(record)], known=set()
+            )
+            for kind, ids in part.items():
+                touched.setdefault(kind, []).extend(ids)
+        return touched
+
+    def roll(self, roll: Roll) -> None:
+        """The table of members is the newest roll's."""
+        writer = Writer(self._connection)
+        self._connection.execute("DELETE FROM authority")
+        writer.add(
+            {
+                "authority": [
+                    {
+                        "record": member.code,
+                        "audience": names.RCC,
+                        "code": member.code,
+                        "name": member.name,
+                        "gss": member.gss,
+                        "hub": member.hub,
+                        "role": member.role,
+                        "trust": member.trust,
+                        "host": member.host,
+                        "joined": member.joined,
+                        "desks": len(member.desks),
+                    }
+                    for member in roll.members
+                ]
+            }
+        )
+        writer.flush()
+
+    def _log(self, log: int) -> tuple[str, Author | None, bytes]:
+        if log not in self._logs:
+            audience, desk, digest = self._connection.execute(
+                "SELECT audience, desk, log FROM log WHERE n=?", (log,)
+            ).fetchone()
+            self._logs[log] = (audience, self._authors.get(desk), digest)
+        return self._logs[log]
+
+    def _fresh(self, record: bytes, entries: list[Verified]) -> list[_Group]:
+        if len({entry.log for entry in entries}) == 1:
+            return [_Group(record, self._log(entries[0].log)[0], entries)]
+        return self._grouped(record, ((self._log(entry.log)[0], entry) for entry in entries))
+
+    def _held(self, record: bytes) -> list[_Group]:
+        held = self._grouped(
+            record, ((audience, entry) for _, audience, entry in stored(self._connection, record))
+        )
+        heard = {group.audience for group in held}
+        # A cut or a fork can leave a record with no entry that counts: its rows must go all the same.
+        gone = self._connection.execute(
+            "SELECT DISTINCT l.audience FROM entry e JOIN log l ON l.n = e.log WHERE e.record=?", (record,)
+        )
+        return held + [_Group(record, audience, []) for (audience,) in gone if audience not in heard]
+
+    @staticmethod
+    def _grouped(record: bytes, entries: Iterable[tuple[str, Verified]]) -> list[_Group]:
+        by_audience: dict[str, list[Verified]] = {}
+        for audience, entry in entries:
+            by_audience.setdefault(audience, []).append(entry)
+        return [_Group(record, audience, by_audience[audience]) for audience in sorted(by_audience)]
+
+    def _fold(self, groups: Sequence[_Group], *, known: set[bytes]) -> dict[str, list[str]]:
+        writer = Writer(self._connection)
+        touched: dict[str, list[str]] = {}
+        for group in groups:
+            kind, folded = self._add_up(group)
+            record = group.record.hex()
+            rows = dict(folded.rows)
+            rows["conflict"] = [
+                {
+                    "kind": kind.name,
+                    "field": field,
+                    "candidates": _json([[one.hex(), value] for one, value in both]),
+                }
+                for field, both in folded.conflicts
+            ]
+            rows["set_aside"] = [
+                {"kind": kind.name, "entry": entry.hex(), "why": why} for entry, why in sorted(folded.refused)
+            ]
+            self.refused.update(folded.refused)
+            for row in (row for table in rows.values() for row in table):
+                _finish(row, record, group.audience)
+            if group.record in known:
+                writer.replace(record, group.audience, (*kind.tables, "conflict", "set_aside"), rows)
+            else:
+                writer.add(rows)
+            touched.setdefault(kind.name, []).append(record)
+        writer.flush()
+        return touched
+
+    def _add_up(self, group: _Group) -> tuple[Kind, Folded]:
+        kind = KINDS[_kind_of(group)]
+        folded = Folded()
+        heard: list[Heard] = []
+        for entry in group.entries:
+            found = self._hear(entry, kind, group, folded)
+            if found is not None:
+                heard.append(found)
+        heard.sort(key=lambda item: item.order)
+        history = History(group.record, group.audience, _in_order(heard, folded))
+        result = kind.fold(history)
+        result.refused.extend(folded.refused)
+        return kind, result
+
+    def _hear(self, entry: Verified, kind: Kind, group: _Group, folded: Folded) -> Heard | None:
+        """Decode one entry; what cannot be heard is set aside with the reason."""
+        _, author, log = self._log(entry.log)
+        header = entry.header
+        why = ""
+        act = None
+        if author is None:
+            why = "signed by a desk that is on no roll"
+        elif header.kind != kind.name:
+            why = (
+                f"a {header.kind} act about a {kind.name}"
+                if header.kind in KINDS
+                else "of a kind not known here"
+            )
+        elif names.scope(group.audience) != kind.scope:
+            why = f"a {kind.name} is not told to {names.scope(group.audience)}"
+        elif not names.may_write(group.audience, author.code, author.role):
+            why = "its author does not belong to this audience"
+        elif not self._entitled(entry, group):
+            why = "relies on an entry that others of this audience cannot hear"
+        else:
+            try:
+                act = kind.decode(entry.signed.payload)
+            except ValueError as error:
+                why = str(error)
+        if act is None or author is None:
+            folded.refused.append((entry.hash, why))
+            return None
+        return Heard(entry.hash, act, author, header.clock, log, header.seq, header.at_ms, header.deps)
+
+    def _entitled(self, entry: Verified, group: _Group) -> bool:
+        """Whatever an entry relies on must be heard by all who hear the entry."""
+        if not entry.header.deps or names.scope(group.audience) == "own":
+            return True
+        mine = {one.hash for one in group.entries}
+        for dep in entry.header.deps:
+            if dep in mine:
+                continue
+            row = self._connection.execute(
+                "SELECT l.audience FROM entry e JOIN log l ON l.n = e.log WHERE e.hash=?", (dep,)
+            ).fetchone()
+            if row is not None and row[0] not in (names.RCC, group.audience):
+                return False
+        return True
+
+
+def _kind_of(group: _Group) -> str:
+    """A record is of the kind its opening act says; without one, of the first known kind named."""
+    for entry in group.entries:
+        if entry.header.kind in KINDS and record_id(entry.header.log, entry.header.seq) == group.record:
+            return entry.header.kind
+    known = sorted(entry.header.kind for entry in group.entries if entry.header.kind in KINDS)
+    return known[0] if known else next(iter(sorted(KINDS)))
+
+
+def _in_order(heard: list[Heard], folded: Folded) -> list[Heard]:
+    """Entries whose clock does not run up along what they relied on are set aside: order rests on it."""
+    clocks = {item.hash: item.clock for item in heard}
+    good: list[Heard] = []
+    for item in heard:
+        if any(clocks.get(dep, -1) >= item.clock for dep in item.deps):
+            folded.refuse(item, "its clock does not run past what it relied on")
+        else:
+            good.append(item)
+    return good
+
+
+def _finish(row: Row, record: str, audience: str) -> None:
+    row["record"] = record
+    row["audience"] = audience
+    for name, value in row.items():
+        if isinstance(value, bytes):
+            row[name] = value.decode()

@@ -1,0 +1,229 @@
+"""Taking in a bundle: verified first, then parsed, then stored and folded in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rcc_tui.acts import names
+from rcc_tui.domain.errors import BundleError, RccError
+from rcc_tui.sync import keys
+from rcc_tui.sync.arrivals import Arrivals, Verified
+from rcc_tui.sync.bundle import MAX_FILE, Opened, Part, inflate, unpack
+from rcc_tui.sync.entry import (
+    HEADER_TYPE,
+    NO_HASH,
+    Header,
+    Signed,
+    commitment,
+    entry_hash,
+    log_id,
+    read_header,
+    unframe,
+)
+from rcc_tui.sync.fold import Fold, Follower
+from rcc_tui.sync.roll import Rolls, SignedRoll
+
+
+@dataclass
+class Report:
+    """What an import did, in entries. `problems` names each log that was left out, and why."""
+
+    file: str
+    result: str = "ok"
+    maker: str = ""
+    new: int = 0
+    known: int = 0
+    parked: int = 0
+    quarantined: int = 0
+    forks: int = 0
+    roll: int = 0
+    reason: str = ""
+    problems: list[str] = field(default_factory=list)
+    touched: dict[str, list[str]] = field(default_factory=dict)
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is importing: entitled to its own, its pairs' and the region's entries, no others."""
+
+    code: str
+    role: str
+
+
+def read_file(path: Path) -> bytes:
+    """A private copy of the file's bytes. Raises BundleError when it cannot be read or is too large."""
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise BundleError("This file is larger than any bundle may be.", where=str(path))
+        return path.read_bytes()
+    except OSError as error:
+        raise BundleError(f"The file cannot be read: {error.strerror}.", where=str(path)) from error
+
+
+class Incoming:
+    """Imports bundles into one store. The caller holds the transaction and throws it away to only verify."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        rolls: Rolls,
+        roots: tuple[bytes, ...],
+        reader: Callable[[], Reader],
+        followers: Sequence[Follower],
+    ) -> None:
+        self._connection = connection
+        self._rolls = rolls
+        self._roots = roots
+        self._reader = reader
+        self._followers = followers
+
+    def take_in(self, opened: Opened, file: str) -> Report:
+        """Roll, then log by log; good logs go in though one be bad. Raises BundleError for the whole file."""
+        manifest = opened.manifest
+        report = Report(file=file, digest=opened.digest)
+        grown = self._adopt_rolls(opened)
+        maker = self._rolls.authors.get(manifest.maker)
+        if maker is None:
+            raise BundleError("The bundle comes from a stranger: its maker is on no roll.", where=file)
+        report.maker = maker.code
+        report.roll = self._rolls.latest.version if self._rolls.latest else 0
+        logs = self._logs()
+        verified = self._verify_all(opened, logs, report)
+        arrived = Arrivals(self._connection).take_in(verified)
+        fold = Fold(self._connection, self._rolls.authors)
+        if grown and self._rolls.latest is not None:
+            fold.roll(self._rolls.latest)
+        report.touched = fold.arrived(arrived)
+        for follower in self._followers:
+            follower(self._connection, report.touched)
+        self._note_heads(opened)
+        report.new, report.known, report.parked = len(arrived.new), arrived.known, arrived.parked
+        report.forks = len(arrived.forked)
+        report.quarantined = sum(entry.hash in fold.refused for entry in arrived.new)
+        if not report.new and not grown and not report.problems:
+            report.result = "known"
+            report.reason = "nothing new"
+        if report.problems:
+            report.reason = "; ".join(report.problems)
+        return report
+
+    def _adopt_rolls(self, opened: Opened) -> bool:
+        grown = False
+        for one in opened.manifest.rolls:
+            grown |= self._rolls.adopt(SignedRoll(one.document, one.signatures), self._roots)
+        return grown
+
+    def _logs(self) -> dict[bytes, int]:
+        return dict(self._connection.execute("SELECT log, n FROM log"))
+
+    def _verify_all(self, opened: Opened, logs: dict[bytes, int], report: Report) -> list[Verified]:
+        good: dict[bytes, list[Verified]] = {}
+        bad: set[bytes] = set()
+        reader = self._reader()
+        with ThreadPoolExecutor(2) as pool:
+            for part, (length, packed) in zip(opened.manifest.parts, opened.packed, strict=True):
+                if part.log in bad:
+                    continue
+                try:
+                    self._check_part(part, reader)
+                    raw = inflate(part, length, packed)
+                    n = logs.get(part.log)
+                    if n is None:
+                        n = logs[part.log] = self._open_log(part)
+                    good.setdefault(part.log, []).extend(_entries(part, raw, n, pool))
+                except RccError as error:
+                    bad.add(part.log)
+                    good.pop(part.log, None)
+                    who = self._rolls.authors.get(part.desk)
+                    report.problems.append(f"log of {who.code if who else 'a stranger'}: {error.message}")
+        return [entry for entries in good.values() for entry in entries]
+
+    def _check_part(self, part: Part, reader: Reader) -> None:
+        author = self._rolls.authors.get(part.desk)
+        if author is None:
+            raise BundleError("It was written by a desk that is on no roll.")
+        try:
+            names.parties(part.audience)
+        except ValueError as error:
+            raise BundleError(f"It names an audience that does not exist: {part.audience!r}.") from error
+        if len(part.incarnation) != 16 or log_id(part.desk, part.audience, part.incarnation) != part.log:
+            raise BundleError("Its name does not fit its desk and audience.")
+        if not names.may_write(part.audience, author.code, author.role):
+            raise BundleError(f"{author.code} may not write for {part.audience}.")
+        if not names.may_read(part.audience, reader.code, reader.role):
+            raise BundleError("It is not for this desk.")
+
+    def _open_log(self, part: Part) -> int:
+        cursor = self._connection.execute(
+            "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why)"
+            " VALUES (?, ?, ?, ?, 0, ?, '')",
+            (part.log, part.desk, part.audience, part.incarnation, b""),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _note_heads(self, opened: Opened) -> None:
+        """What the maker holds. Heads only grow, so that an old bundle after a new one changes nothing."""
+        manifest = opened.manifest
+        self._connection.executemany(
+            "INSERT INTO peer_head (desk, log, seq, hash, at_ms) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (desk, log) DO UPDATE"
+            " SET seq=excluded.seq, hash=excluded.hash, at_ms=excluded.at_ms"
+            " WHERE excluded.seq > peer_head.seq",
+            ((manifest.maker, head.log, head.seq, head.hash, manifest.at_ms) for head in manifest.heads),
+        )
+
+
+def _entries(part: Part, raw: bytes, log: int, pool: ThreadPoolExecutor) -> list[Verified]:
+    """The entries of one section: chain, commitments, then every signature. Raises BundleError."""
+    signed = unframe(raw)
+    if not signed:
+        raise BundleError("A section holds no entry.")
+    verified = [_link(part, one, log) for one in signed]
+    _check_chain(part, verified)
+    held = keys.verify_many(part.desk, HEADER_TYPE, [(one.header, one.signature) for one in signed], pool)
+    if held != len(signed):
+        raise BundleError(f"The signature of its entry {verified[held].header.seq} does not hold.")
+    return verified
+
+
+def _link(part: Part, signed: Signed, log: int) -> Verified:
+    header = read_header(signed.header)
+    if header.log != part.log:
+        raise BundleError("It holds an entry of another log.")
+    if len(signed.payload) != header.length or commitment(signed.salt, signed.payload) != header.commit:
+        raise BundleError(f"What its entry {header.seq} says is not what was signed for.")
+    return Verified(log, header, entry_hash(signed.header), signed)
+
+
+def _check_chain(part: Part, verified: list[Verified]) -> None:
+    """Every entry follows one of this section, or is the first; a forked log may hold two in one place."""
+    here: dict[bytes, Header] = {}
+    for number, entry in enumerate(verified):
+        header = entry.header
+        before = here.get(header.prev)
+        opens = number == 0 or (header.seq == part.first and verified[0].header.prev == header.prev)
+        if before is None and not opens:
+            raise BundleError(f"Its entry {header.seq} does not follow the one before it.")
+        if before is not None and (header.seq != before.seq + 1 or header.clock <= before.clock):
+            raise BundleError(f"The place or clock of its entry {header.seq} does not follow.")
+        if header.seq == 0 and header.prev != NO_HASH:
+            raise BundleError("Its first entry claims one before it.")
+        here[entry.hash] = header
+    if verified[0].header.seq != part.first or verified[-1].header.seq != part.last:
+        raise BundleError("It holds other entries than the manifest says.")
+    if verified[-1].hash != part.last_hash:
+        raise BundleError("It ends in another entry than the manifest says.")
+
+
+def open_bundle(path: Path) -> Opened:
+    """Read a file and check its form, trailer and manifest signature. Raises BundleError naming the file."""
+    try:
+        return unpack(read_file(path))
+    except BundleError as error:
+        error.where = error.where or str(path)
+        raise

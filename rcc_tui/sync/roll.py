@@ -1,0 +1,219 @@
+"""The roll: who is a member, signed by a threshold of root keys, version upon version."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from rcc_tui.acts.kind import Author, encode
+from rcc_tui.domain.errors import BundleError
+from rcc_tui.sync import keys
+
+ROLL_TYPE = b"application/vnd.rcc.roll.v1"
+DESK_TYPE = b"application/vnd.rcc.desk.v1"
+MAX_ROLL = 64 * 1024
+MAX_SIGNATURES = 4 * 1024
+
+
+class DeskSeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A desk that may sign for its member. `admitted` is the member key's signature over the rest."""
+
+    key: bytes
+    name: str
+    recipient: str
+    allocator: bool
+    admitted: bytes
+
+
+class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An authority or a hub. `code` is the DfE code or HUB-N, HUB-S; days are ISO text."""
+
+    code: str
+    name: str
+    gss: str
+    hub: str
+    role: str
+    trust: str
+    host: bool
+    joined: str
+    left: str
+    key: bytes
+    desks: tuple[DeskSeat, ...]
+
+
+class Cut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the log of a revoked desk ends: the last entry that counts."""
+
+    log: bytes
+    seq: int
+    hash: bytes
+
+
+class Roll(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One version of the roll. `prev` is the hash of the version before (zeros for the first)."""
+
+    format: int
+    version: int
+    prev: bytes
+    region: str
+    roots: tuple[bytes, ...]
+    threshold: int
+    minimum_format: int
+    expires: str
+    members: tuple[Member, ...]
+    cuts: tuple[Cut, ...]
+
+
+class RollSignature(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One root key's signature."""
+
+    root: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRoll:
+    """A roll's bytes and the bytes of its list of signatures."""
+
+    document: bytes
+    signatures: bytes
+
+
+def roll_hash(document: bytes) -> bytes:
+    """The name of a roll version."""
+    return sha256(b"rcc/roll/1\0" + document).digest()
+
+
+def seat_body(code: str, seat: DeskSeat) -> bytes:
+    """What a member's key signs when it admits a desk."""
+    return encode([code, seat.key, seat.name, seat.recipient, seat.allocator])
+
+
+def read_roll(document: bytes) -> Roll:
+    """Decode a roll and check that it is whole in itself. Raises BundleError."""
+    if len(document) > MAX_ROLL:
+        raise BundleError("The roll is larger than any may be.")
+    try:
+        roll = msgspec.json.decode(document, type=Roll, strict=True)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BundleError(f"The roll cannot be read: {error}.") from error
+    if encode(roll) != document:
+        raise BundleError("The roll is not written in the one canonical way.")
+    if roll.format != 1 or roll.version < 1 or len(roll.prev) != 32:
+        raise BundleError("The roll is of a form this program does not know.", hint="Update rcc.")
+    if len(set(roll.roots)) != len(roll.roots) or not 1 <= roll.threshold <= len(roll.roots):
+        raise BundleError("The roll's root keys and threshold do not fit each other.")
+    _check_members(roll)
+    return roll
+
+
+def _check_members(roll: Roll) -> None:
+    codes = [member.code for member in roll.members]
+    seats = [seat.key for member in roll.members for seat in member.desks]
+    if len(set(codes)) != len(codes) or len(set(seats)) != len(seats):
+        raise BundleError("The roll names a member or a desk twice.")
+    for key in (*roll.roots, *(member.key for member in roll.members), *seats):
+        if not keys.is_sound(key):
+            raise BundleError("The roll holds a key that is no sound Ed25519 key.")
+    for member in roll.members:
+        if member.role not in ("authority", "hub"):
+            raise BundleError(f"The roll gives {member.code} a role that does not exist.", where=member.role)
+        for seat in member.desks:
+            if not keys.verify(member.key, DESK_TYPE, seat_body(member.code, seat), seat.admitted):
+                raise BundleError(f"The roll has a desk that {member.code} never admitted.", where=seat.name)
+
+
+def _signers(signed: SignedRoll) -> set[bytes]:
+    if len(signed.signatures) > MAX_SIGNATURES:
+        raise BundleError("The roll's signatures are larger than any may be.")
+    try:
+        found = msgspec.json.decode(signed.signatures, type=tuple[RollSignature, ...], strict=True)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BundleError(f"The roll's signatures cannot be read: {error}.") from error
+    return {one.root for one in found if keys.verify(one.root, ROLL_TYPE, signed.document, one.signature)}
+
+
+def check_succession(signed: SignedRoll, before: SignedRoll | None, roots: tuple[bytes, ...]) -> Roll:
+    """The roll in `signed`, if it may follow `before` (or open the region, given its pinned `roots`).
+
+    Versions are strictly consecutive; each names the hash of the one before and is signed by the
+    thresholds of both. Raises BundleError.
+    """
+    signers = _signers(signed)
+    roll = read_roll(signed.document)
+    old = None if before is None else read_roll(before.document)
+    if old is None or before is None:
+        if roll.version != 1 or roll.prev != bytes(32):
+            raise BundleError("The first roll of a region must be version 1.")
+        if set(roll.roots) != set(roots):
+            raise BundleError("This roll is of another region: its root keys are not the ones pinned here.")
+    else:
+        if roll.version != old.version + 1 or roll.prev != roll_hash(before.document):
+            raise BundleError(f"Roll {roll.version} does not follow roll {old.version}.")
+        if len(signers & set(old.roots)) < old.threshold:
+            raise BundleError(f"Roll {roll.version} is not signed by enough of the former root keys.")
+    if len(signers & set(roll.roots)) < roll.threshold:
+        raise BundleError(
+            f"Roll {roll.version} is not signed by enough root keys.", hint="Two of three must sign."
+        )
+    return roll
+
+
+class Rolls:
+    """The rolls a store has adopted, and who signs for whom by them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.latest: Roll | None = None
+        self.authors: dict[bytes, Author] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read what is adopted. A desk that a later roll leaves out still signed what it signed."""
+        self.signed = [
+            SignedRoll(document, signatures)
+            for document, signatures in self._connection.execute(
+                "SELECT document, signatures FROM roll ORDER BY version"
+            )
+        ]
+        self.authors = {}
+        for one in self.signed:
+            self.latest = msgspec.json.decode(one.document, type=Roll)
+            for member in self.latest.members:
+                for seat in member.desks:
+                    self.authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)
+
+    def member(self, code: str) -> Member | None:
+        """The member of that code in the newest roll."""
+        members = self.latest.members if self.latest else ()
+        return next((member for member in members if member.code == code), None)
+
+    def adopt(self, signed: SignedRoll, roots: tuple[bytes, ...]) -> bool:
+        """Take in a roll. Returns whether it was new; raises BundleError when it may not follow."""
+        version = read_roll(signed.document).version
+        if version <= len(self.signed):
+            known = self.signed[version - 1]
+            if known.document == signed.document:
+                return False
+            before = self.signed[version - 2] if version > 1 else None
+            check_succession(signed, before, roots)
+            raise BundleError(
+                f"There are two valid rolls {version}: the root keys have been misused.",
+                hint="Stop exchanging bundles and speak with both hubs.",
+                code="roll-fork",
+            )
+        roll = check_succession(signed, self.signed[-1] if self.signed else None, roots)
+        self._connection.execute(
+            "INSERT INTO roll (version, document, signatures) VALUES (?, ?, ?)",
+            (roll.version, signed.document, signed.signatures),
+        )
+        self.reload()
+        return True
+
+
+def sign_roll(document: bytes, root: keys.SigningKey) -> RollSignature:
+    """One root's signature over a roll."""
+    return RollSignature(root.public, root.sign(ROLL_TYPE, document))
