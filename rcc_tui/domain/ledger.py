@@ -74,8 +74,13 @@ def postings(spans: Iterable[Span], through: date) -> list[Posting]:
                     stop,
                 )
             )
-    found.sort(key=lambda posting: (posting.trade, posting.from_day, posting.kind))
-    return found
+    return sorted(found, key=_order)
+
+
+def _order(posting: Posting) -> tuple[str | int, ...]:
+    """A total order, so that the same spans in any order give the same list."""
+    days = (posting.from_day.isoformat(), posting.to_day.isoformat())
+    return (posting.trade, *days, posting.kind, posting.seller, posting.buyer, posting.weekly, posting.tariff)
 
 
 def spans_of(
