@@ -11,7 +11,7 @@ from rcc_tui.domain import codes, geography
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.vacancy import SECTORS, care_type
 from rcc_tui.interop.files import parse_day
-from rcc_tui.interop.tables import WARNING, Problem, Table, TableRow, column_key, read_table
+from rcc_tui.interop.tables import WARNING, Problem, Table, TableRow, column_key, read_table, shown
 
 _WHOLE = re.compile(r"[0-9]{1,4}")
 _REDACTED = "redacted"
@@ -91,7 +91,7 @@ def read_providers(path: Path, authorities: Mapping[str, str]) -> ProviderList:
     columns = {fact: _column(table, names) for fact, names in _COLUMNS.items()}
     codes_by_name = {_authority_key(name): code for name, code in authorities.items()}
     problems: list[Problem] = [
-        Problem(table.file, row.line, "", ",".join(row.cells)[:200], row.reason) for row in table.broken
+        Problem(table.file, row.line, "", shown(",".join(row.cells)), row.reason) for row in table.broken
     ]
     settings: list[ProviderRow] = []
     lines: dict[tuple[str, str], int] = {}
@@ -149,7 +149,7 @@ class _Reader:
         self.problems = problems
 
     def note(self, fact: str, reason: str, severity: str = "refused") -> None:
-        column, value = self.columns[fact], self.facts[fact][:200]
+        column, value = self.columns[fact], shown(self.facts[fact])
         self.problems.append(Problem(self.file, self.row.line, column, value, reason, severity))
 
     def setting(self, codes_by_name: Mapping[str, str]) -> ProviderRow | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rcc_tui.domain.errors import Refused
 from rcc_tui.interop.ssda903_layout import LAYOUTS, Record, kind_of
 from rcc_tui.interop.ssda903_xml import read_xml
-from rcc_tui.interop.tables import WARNING, Problem, Table, read_table
+from rcc_tui.interop.tables import WARNING, Problem, Table, read_table, shown
 
 _TABLES = (".csv", ".txt", ".tsv")
 
@@ -126,7 +126,7 @@ def _read_file(path: Path, found: Gathered) -> list[Record]:
 
 def _table_problems(table: Table, kind: str, columns: Sequence[str], name: str) -> Iterator[Problem]:
     for row in table.broken:
-        yield Problem(name, row.line, "", ",".join(row.cells)[:200], row.reason, kind=kind)
+        yield Problem(name, row.line, "", shown(",".join(row.cells)), row.reason, kind=kind)
     layout = LAYOUTS[kind].columns
     for missing in layout:
         if missing not in columns:

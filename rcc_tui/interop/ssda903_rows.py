@@ -16,7 +16,7 @@ from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.geography import is_postcode
 from rcc_tui.interop.files import parse_day
 from rcc_tui.interop.ssda903_layout import LAYOUTS, Record
-from rcc_tui.interop.tables import REFUSED, WARNING, Problem
+from rcc_tui.interop.tables import REFUSED, WARNING, Problem, shown
 
 _CHILD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]{0,31}")
 # The return writes 1 and 2 to 2024, M, F and U from 2025.
@@ -31,7 +31,6 @@ _CODED: tuple[tuple[str, Mapping[str, str], bool], ...] = (
     ("REC", codes.REC, False),
     ("REASON_PLACE_CHANGE", codes.REASON_PLACE_CHANGE, False),
 )
-_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class Findings:
 
     def _note(self, column: str, reason: str, severity: str) -> None:
         record = self.record
-        value = record.get(column)[:_SHOWN]
+        value = shown(record.get(column))
         self.problems.append(Problem(record.file, record.row, column, value, reason, severity, record.kind))
 
 

@@ -18,6 +18,8 @@ MAX_QUOTE_FAULTS = 100
 HEADER_WITHIN_ROWS = 20
 DELIMITERS = (",", ";", "\t")
 _HEAD = 65_536
+_SHOWN = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _QUOTED = re.compile(r'"[^"]*"')
 REFUSED = "refused"
 WARNING = "warning"
@@ -84,6 +86,11 @@ class _Raw:
 def column_key(name: str) -> str:
     """A column name as it is compared: case and surrounding or repeated spaces do not matter."""
     return " ".join(name.split()).casefold()
+
+
+def shown(text: str) -> str:
+    """A cell as a problem tells it: no control characters, at most 200 characters."""
+    return _CONTROL.sub("�", text[:_SHOWN])
 
 
 def read_table(path: Path, *, header_with: Collection[str] = ()) -> Table:
@@ -206,12 +213,6 @@ def _lay(raw: _Raw, columns: Sequence[str]) -> TableRow | BrokenRow | None:
         return BrokenRow(
             raw.line, tuple(cells), f"has {len(cells)} cells where the header has {len(columns)}"
         )
-    if any(_has_controls(cell) for cell in cells):
+    if any(_CONTROL.search(cell) for cell in cells if not cell.isprintable()):
         return BrokenRow(raw.line, tuple(cells), "has a control character in a cell")
     return TableRow(raw.line, {column: cell for column, cell in zip(columns, cells, strict=True) if column})
-
-
-def _has_controls(cell: str) -> bool:
-    if cell.isprintable():
-        return False
-    return any((ord(char) < 32 and char not in "\t\r\n") or 127 <= ord(char) < 160 for char in cell)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rcc_tui.domain.errors import RccError, Refused
 from rcc_tui.domain.vacancy import SettingFacts, check_setting
 from rcc_tui.interop.providers import ProviderList, read_providers
+from tests.interop.steady import STEADY
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 OFSTED = DATA / "ofsted_providers_south_east_2023-03-31.csv"
@@ -38,7 +39,10 @@ REGION = {
     "Windsor and Maidenhead": "868",
     "Wokingham": "872",
 }
-HEADER = "URN,Provision type,Registration date,Registration status,Name,Town,Postcode,Local authority,Sector,Places"
+HEADER = (
+    "URN,Provision type,Registration date,Registration status,"
+    "Name,Town,Postcode,Local authority,Sector,Places"
+)
 GOOD = "SC123456,Children's home,02/06/2021,Active,The Elms,Slough,SL1 2EL,Slough,Private,4"
 Read = Callable[..., ProviderList]
 
@@ -180,6 +184,7 @@ def test_another_file_is_refused(read: Read) -> None:
         read("1,x", header="a,b")
 
 
+@STEADY
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, headed: bool

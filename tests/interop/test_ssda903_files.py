@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rcc_tui.domain.errors import RccError, Refused
 from rcc_tui.interop.ssda903 import read_903
 from rcc_tui.interop.ssda903_xml import MAX_DEPTH, read_xml
+from tests.interop.steady import STEADY
 
 HEADER_CSV = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nC1,1,05/04/2012,WBRI,,,\n"
 EPISODES_CSV = (
@@ -155,6 +156,7 @@ def test_an_encoding_that_hides_a_doctype_is_not_believed(tmp_path: Path) -> Non
     assert len(read_903([path]).children) == 1
 
 
+@STEADY
 @given(st.binary(max_size=300), st.booleans())
 def test_any_bytes_as_xml_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, inside: bool

@@ -15,6 +15,7 @@ from rcc_tui.domain.errors import RccError, Refused
 from rcc_tui.interop.ssda903 import Return903, read_903, write_903
 from rcc_tui.interop.ssda903_layout import EPISODES, EXTRA_KINDS, HEADER, LAYOUTS, UASC, kind_of
 from rcc_tui.interop.ssda903_rows import ChildRow, EpisodeRow, ExtraRow
+from tests.interop.steady import STEADY
 
 CHILD = {"CHILD": "C1", "SEX": "1", "DOB": "05/04/2012", "ETHNIC": "WBRI", "UPN": "A1"}
 EPISODE = {
@@ -213,6 +214,7 @@ def returns(draw: st.DrawFn) -> tuple[list[ChildRow], list[EpisodeRow], list[Ext
     return children, episodes, extras
 
 
+@STEADY
 @given(returns(), st.sampled_from([2018, 2024, 2025, 2026]))
 def test_a_return_written_is_the_return_read(
     tmp_path_factory: pytest.TempPathFactory,
@@ -229,6 +231,7 @@ def test_a_return_written_is_the_return_read(
 
 
 @pytest.mark.parametrize("head", [b"", b"CHILD,SEX,DOB,ETHNIC\n", b"CHILD,DECOM,RNE,LS,CIN,PLACE\n"])
+@STEADY
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, head: bytes, data: bytes

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rcc_tui.domain.errors import RccError, Refused
 from rcc_tui.interop import files, tables
 from rcc_tui.interop.files import parse_day, write_bytes, write_csv
-from rcc_tui.interop.tables import column_key, read_table
+from rcc_tui.interop.tables import column_key, read_table, shown
+from tests.interop.steady import STEADY
 
 Write = Callable[[bytes], Path]
 # Cells as they come out of reading: no control characters, no space around them.
@@ -95,6 +96,7 @@ def test_control_characters_break_the_row(sent: Write) -> None:
     table = read_table(sent(b"a,b\n1,\x1b[2J\n2,x\n"))
     assert [row.reason for row in table.broken] == ["has a control character in a cell"]
     assert [row.line for row in table.rows] == [3]
+    assert shown(table.broken[0].cells[1]) == "�[2J"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
             read_table(path)
 
 
+@STEADY
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("bytes") / "x.csv"
@@ -148,6 +151,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
     assert all(line > table.header_line for line in lines)
 
 
+@STEADY
 @given(st.lists(st.tuples(CELL, CELL, CELL).filter(any), max_size=6))
 def test_what_is_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]]
@@ -158,6 +162,7 @@ def test_what_is_written_is_read_again(
     assert [row.line for row in table.rows] == list(range(2, len(rows) + 2))
 
 
+@STEADY
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
 def test_a_day_reads_the_same_both_ways(day: date) -> None:
     assert parse_day(day.isoformat()) == day
@@ -172,6 +177,7 @@ def test_what_is_no_day_of_a_file(text: str) -> None:
     assert parse_day(text) is None
 
 
+@STEADY
 @given(st.text(max_size=30))
 def test_column_keys_are_settled(name: str) -> None:
     assert column_key(column_key(name)) == column_key(name)

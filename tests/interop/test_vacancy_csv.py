@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rcc_tui.domain.errors import RccError, Refused
 from rcc_tui.interop.files import write_csv
 from rcc_tui.interop.vacancy_csv import OPTIONAL, REQUIRED, VacancyFile, read_vacancies, write_rejected
+from tests.interop.steady import STEADY
 
 TODAY = date(2026, 12, 1)
 AUTHORITIES = frozenset({"871", "867", "886"})
@@ -233,6 +234,7 @@ def test_rows_that_do_not_fit_the_header_are_rejected_with_all_their_cells(tmp_p
 CELL = st.text(max_size=8) | st.sampled_from(["871", "SL1", "K2", "3", "8", "y", "F", "2026-12-01", "£9.50"])
 
 
+@STEADY
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, CELL)), max_size=4))
 def test_every_row_is_taken_or_rejected_with_a_reason(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]]
@@ -250,6 +252,7 @@ def test_every_row_is_taken_or_rejected_with_a_reason(
     assert write_rejected(path, found.header, found.rejected).is_file()
 
 
+@STEADY
 @given(st.binary(max_size=300), st.booleans())
 def test_any_bytes_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, headed: bool
