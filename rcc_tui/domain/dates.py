@@ -68,8 +68,6 @@ def _weekday(typed: str) -> int | None:
 
 
 def _month(typed: str) -> int:
-    if typed == "sept":
-        return 9
     for index, name in enumerate(_MONTHS):
         if name.startswith(typed):
             return index + 1
