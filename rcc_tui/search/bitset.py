@@ -38,6 +38,22 @@ class Posting:
             self.bitmap.extend(bytes(place + 1 - len(self.bitmap) + len(self.bitmap) // 8))
         self.bitmap[place] |= 1 << (row & 7)
 
+    @classmethod
+    def of(cls, rows: Sequence[int]) -> Posting:
+        """The set of some rows, which must rise."""
+        posting = cls()
+        posting.rows = array("I", rows)
+        if len(rows) > _SPARSE_LEAST and len(rows) > rows[-1] >> _SPARSE_SHARE:
+            posting.bitmap, posting.rows = _bitmap(posting.rows), None
+        return posting
+
+    @classmethod
+    def of_bits(cls, bits: int) -> Posting:
+        """The set that an integer stands for."""
+        posting = cls()
+        posting.bitmap, posting.rows = bytearray(bits.to_bytes((bits.bit_length() + 7) // 8, "little")), None
+        return posting
+
     def bits(self) -> int:
         """The set as an integer."""
         return int.from_bytes(self.bitmap if self.rows is None else _bitmap(self.rows), "little")
@@ -93,6 +109,12 @@ def rows_of(bits: int) -> list[int]:
     data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
     places = (match.start() for match in _SET_BYTE.finditer(data))
     return [(place << 3) + bit for place in places for bit in _BITS_OF[data[place]]]
+
+
+def sliced(values: Sequence[int], width: int) -> list[int]:
+    """Numbers, one a row, as bit slices, lowest first. Each must be below 2 to the power of `width`."""
+    digits = "".join([f"{value:0{width}b}" for value in values])
+    return [int(digits[place::width][::-1] or "0", 2) for place in range(width - 1, -1, -1)]
 
 
 def at_most(slices: Sequence[int], most: int, within: int) -> int:

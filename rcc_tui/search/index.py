@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from zlib import crc32
 
-from rcc_tui.search.bitset import Posting, rows_of
+from rcc_tui.search.bitset import Posting, rows_of, sliced
 from rcc_tui.search.rows import IndexRow
 
 INDEX_VERSION = 1
@@ -34,6 +36,7 @@ MEASURES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def day_number(iso: str) -> int:
     """Days since 1999-12-31 of an ISO date, 0 for none and for what is no date."""
     try:
@@ -71,10 +74,24 @@ class Index:
 
     @classmethod
     def build(cls, rows: Iterable[IndexRow]) -> Index:
-        """An index of these rows."""
+        """An index of these rows; of several of one id the last counts."""
         index = cls()
-        for row in rows:
-            index._put(row)
+        sets: defaultdict[str, list[int]] = defaultdict(list)
+        columns: dict[str, list[int]] = {name: [] for name in MEASURES}
+        for row in {row.id: row for row in rows}.values():
+            number = index._new_row(row.id, row.weekly)
+            for term in set(row.words):
+                sets["t:" + term].append(number)
+            for fact in _facts(row):
+                sets["f:" + fact].append(number)
+            for name, value in _measures(row):
+                columns[name].append(value)
+        index._postings = {name: Posting.of(numbers) for name, numbers in sets.items()}
+        for name, column in columns.items():
+            for place, bits in enumerate(sliced(column, MEASURES[name])):
+                if bits:
+                    index._postings[f"s:{name}:{place}"] = Posting.of_bits(bits)
+        index._dirty.update(index._postings)
         index._reviewed()
         return index
 
@@ -245,7 +262,7 @@ class Index:
         for fact in _facts(row):
             self._mark("f:" + fact, number)
         for name, value in _measures(row):
-            place, value = 0, min(max(value, 0), (1 << MEASURES[name]) - 1)
+            place = 0
             while value:
                 if value & 1:
                     self._mark(f"s:{name}:{place}", number)
@@ -289,6 +306,11 @@ def _facts(row: IndexRow) -> Iterator[str]:
 
 
 def _measures(row: IndexRow) -> Iterator[tuple[str, int]]:
+    for name, value in _numbers(row):
+        yield name, min(max(value, 0), (1 << MEASURES[name]) - 1)
+
+
+def _numbers(row: IndexRow) -> Iterator[tuple[str, int]]:
     yield "age_min", row.age_min
     yield "age_max", row.age_max
     yield "places", min(max(row.siblings, 1), row.free)

@@ -93,8 +93,8 @@ class Speller:
         if not slips:
             return ()
         costs: dict[tuple[str, ...], int] = {}
-        for term in _alike(text, self._fuzzy_terms, slips):
-            if not term.startswith(text):
+        for term, made in _alike(text, self._fuzzy_terms, slips):
+            if made <= len(term) // 2 and not term.startswith(text):
                 costs[(term,)] = weigh(text, term)
         if unfinished and len(text) >= 4:
             self._begun_with_slips(text, min(slips, 2), costs)
@@ -109,7 +109,7 @@ class Speller:
     def _begun_with_slips(self, text: str, slips: int, costs: dict[tuple[str, ...], int]) -> None:
         size = len(text)
         for length in (size - 1, size, size + 1):
-            for prefix in _alike(text, self._beginnings(length), slips):
+            for prefix, _ in _alike(text, self._beginnings(length), slips):
                 cost = weigh(text, prefix) + 1
                 first = bisect_left(self._fuzzy_terms, prefix)
                 for term in self._fuzzy_terms[first:]:
@@ -133,19 +133,20 @@ class Speller:
             if has_left and has_right:
                 yield (left, right), CORRECTED
             elif has_left and len(left) >= 4 and len(right) >= 4:
-                for term in _alike(right, self._fuzzy_terms, 1):
+                for term, _ in _alike(right, self._fuzzy_terms, 1):
                     yield (left, term), CORRECTED + weigh(right, term)
             elif has_right and len(right) >= 4 and len(left) >= 4:
-                for term in _alike(left, self._fuzzy_terms, 1):
+                for term, _ in _alike(left, self._fuzzy_terms, 1):
                     yield (term, right), CORRECTED + weigh(left, term)
 
 
-def _alike(word: str, terms: list[str], slips: int) -> list[str]:
+def _alike(word: str, terms: list[str], slips: int) -> list[tuple[str, int]]:
+    """The terms at most so many slips from a word, and how many; a swap of neighbours is one slip."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     found = process.extract(word, terms, scorer=OSA.distance, score_cutoff=slips, limit=None)
-    return [match[0] for match in found]
+    return [(match[0], int(match[1])) for match in found]
 
 
 def weigh(typed: str, term: str) -> int:
