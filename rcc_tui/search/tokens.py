@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -19,4 +20,4 @@ def tokenise(text: str) -> list[str]:
 
 def has_digit(word: str) -> bool:
     """Whether the word holds a number; such words are never corrected, so `2001` never finds `2000`."""
-    return any(char.isdigit() for char in word)
+    return _DIGIT.search(word) is not None
