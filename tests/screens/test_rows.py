@@ -255,13 +255,14 @@ async def test_hostile_rows_keep_every_line_exact(size: tuple[int, int]) -> None
         app.rows.set_rows(
             [Row(text or "-", (text, safe(text), Content(text), text), text) for text in HOSTILE]
         )
+        await pilot.pause()
         for _ in range(len(HOSTILE)):
             width = app.rows.scrollable_content_region.width
             for y in range(app.rows.size.height):
                 strip = app.rows.render_line(y)
                 assert strip.cell_length == width
                 assert "\x1b" not in strip.text
-            await pilot.press("down")
+            app.rows.action_cursor_down()
 
 
 async def test_cell_colours_are_kept_and_links_are_not() -> None:

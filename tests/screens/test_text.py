@@ -21,7 +21,7 @@ def is_clean(text: str) -> bool:
     return not any(unicodedata.category(char) in FORBIDDEN for char in text)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_literal_and_clean(text: str) -> None:
     content = safe(text)
     assert is_clean(content.plain)
@@ -85,7 +85,7 @@ def test_fit_is_exact(text: str, width: int, align: str) -> None:
     assert fit_content(safe(text), width, side).cell_length == width
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_fit_is_exact_for_the_corpus(text: str) -> None:
     for width in (1, 2, 7, 20):
         assert cell_len(fit_cell(text, width)) == width
