@@ -65,6 +65,7 @@ def passes(row: IndexRow, query: Query, buyer: str) -> bool:
     )
 
 
+@settings(deadline=None)
 @given(queries)
 def test_filters_keep_what_a_plain_loop_keeps(query: Query) -> None:
     expected = {row.id for row in ROWS if passes(row, query, "871")}
@@ -164,12 +165,14 @@ def sliced(values: list[int]) -> list[int]:
     return [sum((value >> place & 1) << row for row, value in enumerate(values)) for place in range(8)]
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(-1, 600))
 def test_at_most(values: list[int], most: int) -> None:
     every = (1 << len(values)) - 1
     assert rows_of(at_most(sliced(values), most, every)) == [n for n, v in enumerate(values) if v <= most]
 
 
+@settings(deadline=None)
 @given(numbers, numbers)
 def test_points_add_up(values: list[int], more: list[int]) -> None:
     size = min(len(values), len(more))
@@ -181,6 +184,7 @@ def test_points_add_up(values: list[int], more: list[int]) -> None:
     assert sums == [a + b for a, b in zip(values, more, strict=False)]
 
 
+@settings(deadline=None)
 @given(numbers, st.integers(0, 45))
 def test_the_best_are_the_best(values: list[int], wanted: int) -> None:
     keys = [(bits, True) for bits in reversed(sliced(values))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rcc_tui.domain.needs import Needs
@@ -159,6 +159,7 @@ def test_a_correction_is_taken_back_by_quoting() -> None:
     assert take_back("fostr Brighten 12f", "brighten") == 'fostr "Brighten" 12f'
 
 
+@settings(deadline=None)
 @given(st.text(max_size=120) | st.from_regex(r"([<£\-]?\w{0,4}[:\"]? ?(by|from|hub:|sib|mi|SL1|<)?){0,9}"))
 def test_no_text_breaks_it(text: str) -> None:
     query = read(text)

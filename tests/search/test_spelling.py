@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rcc_tui.search.asked import Word
@@ -83,6 +83,7 @@ def test_as_typed() -> None:
     assert speller().typed(Word("20")) == []
 
 
+@settings(deadline=None)
 @given(
     st.text("abcdeghilnorstu", min_size=3, max_size=12), st.text("abcdeghilnorstu", min_size=3, max_size=12)
 )
