@@ -1,0 +1,36 @@
+"""Who is in the region: the members of the newest roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rcc_tui.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of the roll. `role` is authority or hub, `hub` N or S, `desks` how many may sign for it."""
+
+    code: str
+    name: str
+    hub: str
+    role: str
+    trust: str
+    host: bool
+    desks: int
+
+
+def members(desk: Desk) -> tuple[MemberView, ...]:
+    """Every member, authorities first, by name. Empty until the desk has a roll."""
+    latest = desk.rolls.latest
+    found = [
+        MemberView(one.code, one.name, one.hub, one.role, one.trust, one.host, len(one.desks))
+        for one in (latest.members if latest else ())
+    ]
+    return tuple(sorted(found, key=lambda one: (one.role != "authority", one.name, one.code)))
+
+
+def name_of(desk: Desk, code: str) -> str:
+    """The name of a member, or its code when it is on no roll here."""
+    member = desk.rolls.member(code)
+    return member.name if member else code

@@ -1,0 +1,26 @@
+"""One page of a list, and how long the whole of it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rcc_tui.domain.errors import Refused
+
+T = TypeVar("T")
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """The rows of one page, and the `total` there would be without a limit: nothing is cut in silence."""
+
+    rows: tuple[T, ...]
+    total: int
+
+
+def check_page(limit: int, offset: int) -> None:
+    """Raises Refused for a page that cannot be."""
+    for field, value in (("limit", limit), ("offset", offset)):
+        if value < 0:
+            raise Refused(f"A {field} of {value}.", where=field, hint="Give a whole number from 0.")
