@@ -76,6 +76,15 @@ class Outgoing:
         raw = pack(manifest, sections, self._key)
         return Written(to.code, put(folder, raw), entries, sha256(raw).hexdigest())
 
+    def owed(self, to: Member) -> str:
+        """What a bundle for `to` would hold now, as one hash: it changes when there is something to say."""
+        total = sha256(b"rcc/owed/1\0")
+        for log in self._logs(to):
+            total.update(log.log + log.head + self._lacks_from(to, log).to_bytes(8, "big"))
+        for signed in self._rolls.signed:
+            total.update(sha256(signed.document).digest())
+        return total.hexdigest()
+
     def _logs(self, to: Member) -> list[_Log]:
         rows = self._connection.execute(
             "SELECT n, log, desk, audience, incarnation, connected, head, cut FROM log ORDER BY log"

@@ -1,0 +1,346 @@
+"""Carrying entries between desks: bundles out, bundles in, and what has been heard of whom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from db.queries import sync as stored
+from rcc_tui.domain.errors import BundleError, RccError, Refused, UsageError
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.trades import give_out
+from rcc_tui.sync.audit import audit
+from rcc_tui.sync.bundle import Opened
+from rcc_tui.sync.entry import read_header
+from rcc_tui.sync.incoming import Incoming, Report, open_bundle
+from rcc_tui.sync.outgoing import SUFFIX, Outgoing, Written
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A bundle written for a member."""
+
+    to: str
+    file: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of a bundle: ok, known (nothing new) or refused, in entries; `reason` says why."""
+
+    file: str
+    result: str
+    new: int = 0
+    known: int = 0
+    parked: int = 0
+    quarantined: int = 0
+    reason: str = ""
+    maker: str = ""
+    exit_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One visit to a mailbox folder."""
+
+    sent: tuple[Exported, ...]
+    received: tuple[FileResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardOf:
+    """How far a member has been heard: entries held of its desks, and when the last of them was made."""
+
+    code: str
+    name: str
+    heard_to: int
+    heard_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What this desk holds and of whom it has heard. `withheld` counts logs a peer holds further than we."""
+
+    authority: str
+    members: tuple[HeardOf, ...]
+    entries: int
+    parked: int
+    quarantined: int
+    conflicts: int
+    forks: int
+    withheld: int
+    roll: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome of a check: every problem in one sentence."""
+
+    ok: bool
+    entries: int
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A line of the Sync screen: a bundle that went out or came in."""
+
+    direction: str
+    at: str
+    peer: str
+    what: str
+
+
+def export(desk: Desk, to: Sequence[str], folder: Path) -> tuple[Exported, ...]:
+    """Write a bundle for each of `to` (`all`: every other). Raises Refused, UsageError, StoreError."""
+    roll = desk.member and desk.rolls.latest
+    assert roll is not None
+    others = {member.code: member for member in roll.members if member.code != desk.code}
+    codes = list(others) if "all" in to else list(dict.fromkeys(to))
+    if not codes:
+        raise UsageError("Say for whom: --to CODE, or --to all.")
+    for code in codes:
+        if code not in others:
+            raise Refused(
+                f"There is no other member {code} on the roll.",
+                where="--to",
+                hint=f"One of {', '.join(others)}.",
+            )
+    out = Outgoing(desk.store.write, desk.key, desk.rolls)
+    return tuple(_exported(desk, out.write(others[code], folder, desk.clock.at_ms())) for code in codes)
+
+
+def _exported(desk: Desk, written: Written) -> Exported:
+    with desk.store.transaction() as write:
+        now = desk.clock.now().isoformat(timespec="minutes")
+        stored.add_receipt(
+            write, "out", written.digest, now, written.to, json.dumps({"entries": written.entries})
+        )
+    return Exported(written.to, str(written.file), written.entries)
+
+
+def take_in(
+    desk: Desk, paths: Sequence[Path], *, verify_only: bool = False, progress: Progress | None = None
+) -> tuple[FileResult, ...]:
+    """Import bundles, each on its own; `verify_only` goes all the way and then keeps nothing.
+
+    A bad file is a result, never an exception: the others still go in.
+    """
+    results = []
+    for number, path in enumerate(paths):
+        if progress:
+            progress(path.name, number, len(paths))
+        results.append(_take_in_one(desk, path, verify_only=verify_only))
+    if any(result.new for result in results) and not verify_only:
+        give_out(desk)
+    if progress:
+        progress("", len(paths), len(paths))
+    return tuple(results)
+
+
+class _OnlyVerified(Exception):
+    """Leaves the transaction of a verification so that nothing of it is kept."""
+
+
+def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
+    report: Report | None = None
+    try:
+        opened = open_bundle(path)
+        with desk.store.transaction() as write:
+            incoming = Incoming(
+                write, desk.rolls, desk.roots, desk.reader, [] if verify_only else desk.followers
+            )
+            report = incoming.take_in(opened, str(path))
+            if verify_only:
+                raise _OnlyVerified
+            if report.result == "ok":
+                _note(desk, opened, report)
+    except _OnlyVerified:
+        desk.rolls.reload()
+    except RccError as error:
+        desk.rolls.reload()
+        return FileResult(
+            str(path),
+            "refused",
+            reason=" ".join(filter(None, (error.message, error.hint))),
+            exit_code=error.exit_code,
+        )
+    assert report is not None
+    return FileResult(
+        str(path),
+        report.result,
+        report.new,
+        report.known,
+        report.parked,
+        report.quarantined,
+        report.reason,
+        report.maker,
+        BundleError.exit_code if report.problems else 0,
+    )
+
+
+def _note(desk: Desk, opened: Opened, report: Report) -> None:
+    told = {
+        name: getattr(report, name) for name in ("new", "known", "parked", "quarantined", "forks", "reason")
+    }
+    now = desk.clock.now().isoformat(timespec="minutes")
+    stored.add_receipt(desk.store.write, "in", opened.digest, now, report.maker, json.dumps(told))
+
+
+def describe(path: Path) -> dict[str, object]:
+    """What a bundle says of itself, its form and signature checked, nothing believed. Raises BundleError."""
+    manifest = open_bundle(path).manifest
+    return {
+        "file": str(path),
+        "maker": manifest.maker.hex(),
+        "made_at": _moment(manifest.at_ms),
+        "recipients": list(manifest.recipients),
+        "roll": manifest.roll,
+        "heads": len(manifest.heads),
+        "logs": [
+            {
+                "log": part.log.hex(),
+                "desk": part.desk.hex(),
+                "audience": part.audience,
+                "first": part.first,
+                "last": part.last,
+                "bytes": part.length,
+            }
+            for part in manifest.parts
+        ],
+    }
+
+
+def sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Mailbox:
+    """Take in what lies in a mailbox folder, then write for each member what it lacks.
+
+    Twice in a row does nothing the second time. Files of others are left where they lie: they may be for
+    somebody else too. My own earlier bundles that their reader has since confirmed are taken away.
+    Raises StoreError when the folder cannot be read or written.
+    """
+    if not folder.is_dir():
+        raise Refused(
+            "There is no such mailbox folder.", where=str(folder), hint="Name a folder that exists."
+        )
+    mine = json.loads(desk.meta(f"mailbox:{folder.resolve()}") or "{}")
+    known = {entry["file"] for entry in mine.values()}
+    waiting = [
+        path for path in sorted(folder.glob(f"*{SUFFIX}")) if path.name not in known and path.is_file()
+    ]
+    fresh = [path for path in waiting if not _seen(desk, path)]
+    received = take_in(desk, fresh, progress=progress)
+    sent = _post(desk, folder, mine)
+    desk.set_meta(f"mailbox:{folder.resolve()}", json.dumps(mine))
+    return Mailbox(sent, received)
+
+
+def _seen(desk: Desk, path: Path) -> bool:
+    try:
+        return stored.receipt_known(desk.store.write, "in", open_bundle(path).digest)
+    except BundleError:
+        return False
+
+
+def _post(desk: Desk, folder: Path, mine: dict[str, dict[str, str]]) -> tuple[Exported, ...]:
+    """For each member a bundle, unless the one that lies here already says the same."""
+    roll = desk.member and desk.rolls.latest
+    assert roll is not None
+    out = Outgoing(desk.store.write, desk.key, desk.rolls)
+    sent: list[Exported] = []
+    for member in roll.members:
+        if member.code == desk.code or not member.desks:
+            continue
+        owed = out.owed(member)
+        before = mine.get(member.code)
+        if before is not None and before["owed"] == owed and (folder / before["file"]).is_file():
+            continue
+        exported = _exported(desk, out.write(member, folder, desk.clock.at_ms()))
+        if before is not None:
+            (folder / before["file"]).unlink(missing_ok=True)
+        mine[member.code] = {"owed": owed, "file": Path(exported.file).name}
+        sent.append(exported)
+    return tuple(sent)
+
+
+def status(desk: Desk) -> Status:
+    """What is held, what waits, and how far each member has been heard."""
+    connection = desk.store.write
+    held, parked = stored.entries(connection)
+    heard = stored.heard_of(connection)
+    members = []
+    for member in desk.rolls.latest.members if desk.rolls.latest else ():
+        known = [heard[seat.key] for seat in member.desks if seat.key in heard]
+        last = max((read_header(header).at_ms for _, header in known if header), default=0)
+        members.append(
+            HeardOf(member.code, member.name, sum(count for count, _ in known), _moment(last) if last else "")
+        )
+    return Status(
+        authority=desk.code,
+        members=tuple(members),
+        entries=held,
+        parked=parked,
+        quarantined=stored.count(connection, "set_aside"),
+        conflicts=stored.count(connection, "conflict"),
+        forks=stored.forked(connection),
+        withheld=len(stored.withheld(connection)),
+        roll=desk.rolls.latest.version if desk.rolls.latest else 0,
+    )
+
+
+def moved(desk: Desk, limit: int = 50) -> tuple[Moved, ...]:
+    """The last bundles that went out or came in, newest first."""
+    return tuple(
+        Moved(
+            direction,
+            at,
+            peer,
+            ", ".join(f"{value} {name}" for name, value in json.loads(report).items() if value),
+        )
+        for direction, at, peer, report in stored.receipts(desk.store.write, limit)
+    )
+
+
+def check(desk: Desk, *, deep: bool = False) -> Checked:
+    """Verify every signature and chain held; `deep` also folds all anew and compares the digests."""
+    problems = list(audit(desk.store.write, desk.roots, frozenset(desk.rolls.authors)))
+    if deep:
+        problems.extend(
+            f"tables of {audience}: they are not what the logs add up to"
+            for audience, (before, after) in rehearse(desk).items()
+            if before != after
+        )
+    return Checked(not problems, stored.entries(desk.store.write)[0], tuple(problems))
+
+
+class _Rehearsed(Exception):
+    """Leaves the transaction of a rehearsal so that nothing of it is kept."""
+
+
+def rehearse(desk: Desk) -> dict[str, tuple[str, str]]:
+    """The digests before and after a rebuild that is then thrown away."""
+    outcome: dict[str, tuple[str, str]] = {}
+    followers, desk.followers = desk.followers, []
+    try:
+        with desk.store.transaction():
+            outcome = desk.rebuild()
+            raise _Rehearsed
+    except _Rehearsed:
+        return outcome
+    finally:
+        desk.followers = followers
+
+
+def as_json(result: FileResult) -> dict[str, object]:
+    """A result with the keys scripts rely on."""
+    return {name: value for name, value in asdict(result).items() if name != "exit_code"}
+
+
+def _moment(at_ms: int) -> str:
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone().replace(tzinfo=None)
+    return moment.isoformat(timespec="minutes")

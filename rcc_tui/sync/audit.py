@@ -1,0 +1,85 @@
+"""Checking a store against itself: every signature, every chain, every table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from rcc_tui.domain.errors import BundleError
+from rcc_tui.sync import keys
+from rcc_tui.sync.entry import HEADER_TYPE, NO_HASH, commitment, entry_hash, log_id, read_header
+from rcc_tui.sync.roll import SignedRoll, check_succession
+
+_BATCH = 5000
+
+
+def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], desks: frozenset[bytes]) -> Iterator[str]:
+    """What is wrong with the raw tables, one sentence each; nothing when all holds."""
+    for (problem,) in connection.execute("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield f"database: {problem}"
+    before: SignedRoll | None = None
+    for version, document, signatures in connection.execute(
+        "SELECT version, document, signatures FROM roll ORDER BY version"
+    ):
+        signed = SignedRoll(document, signatures)
+        try:
+            check_succession(signed, before, roots)
+        except BundleError as error:
+            yield f"roll {version}: {error.message}"
+        before = signed
+    logs = connection.execute("SELECT n, log, desk, audience, incarnation FROM log ORDER BY n").fetchall()
+    with ThreadPoolExecutor(2) as pool:
+        for n, log, desk, audience, incarnation in logs:
+            name = f"log {log.hex()[:12]} ({audience})"
+            if log_id(desk, audience, incarnation) != log:
+                yield f"{name}: its name does not fit its desk and audience"
+            if desk not in desks:
+                yield f"{name}: its desk is on no roll"
+            yield from (f"{name}: {problem}" for problem in _audit_log(connection, n, log, desk, pool))
+
+
+def _audit_log(
+    connection: sqlite3.Connection, n: int, log: bytes, desk: bytes, pool: ThreadPoolExecutor
+) -> Iterator[str]:
+    rows = connection.execute(
+        "SELECT seq, hash, record, kind, header, signature, salt, payload"
+        " FROM entry WHERE log=? ORDER BY seq",
+        (n,),
+    )
+    hashes: set[bytes] = {NO_HASH}
+    while batch := rows.fetchmany(_BATCH):
+        for seq, digest, record, kind, header, _, salt, payload in batch:
+            yield from _audit_entry(log, seq, digest, record, kind, header, salt, payload, hashes)
+            hashes.add(digest)
+        signed = [(header, signature) for _, _, _, _, header, signature, _, _ in batch]
+        held = keys.verify_many(desk, HEADER_TYPE, signed, pool)
+        if held != len(signed):
+            yield f"the signature of entry {batch[held][0]} does not hold"
+
+
+def _audit_entry(
+    log: bytes,
+    seq: int,
+    digest: bytes,
+    record: bytes,
+    kind: str,
+    raw: bytes,
+    salt: bytes,
+    payload: bytes,
+    before: set[bytes],
+) -> Iterator[str]:
+    try:
+        header = read_header(raw)
+    except BundleError as error:
+        yield f"entry {seq}: {error.message}"
+        return
+    if entry_hash(raw) != digest:
+        yield f"entry {seq} does not have the hash it is kept under"
+    if (header.log, header.seq, header.record, header.kind) != (log, seq, record, kind):
+        yield f"entry {seq} is kept as something else than it says"
+    if commitment(salt, payload) != header.commit:
+        yield f"entry {seq} says something else than what was signed for"
+    if header.prev not in before and seq:
+        yield f"entry {seq} does not follow the one before it"
