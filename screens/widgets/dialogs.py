@@ -151,7 +151,10 @@ class Tell(Dialog[None]):
         """The dialog for an error; one that is not of the program's family is shown by its kind."""
         if isinstance(error, RccError):
             return cls(error.message, error.where, error.hint)
-        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        try:
+            what = f"{type(error).__name__}: {error}".rstrip(": ")
+        except Exception:  # an error that cannot even say itself is still to be shown
+            what = type(error).__name__
         return cls(
             what, hint="This is a fault of the program. What was saved before is safe.", title="A fault"
         )

@@ -40,7 +40,6 @@ Rows {
         & > .rows--state { color: ansi_default; }
         & > .rows--failed { color: ansi_red; }
     }
-    &:nocolor > .rows--cursor { text-style: bold reverse; }
 }
 """
 
