@@ -37,9 +37,9 @@ class Dialog(ModalScreen[Result | None]):
     ]
     DEFAULT_CSS = """
     Dialog { align: center middle; }
-    Dialog .dialog--box { width: 90%; max-width: 76; height: auto; max-height: 90%; padding: 0 1;
+    Dialog .dialog--box { width: 90%; max-width: 76; height: auto; max-height: 100%; padding: 0 1;
                           border: round $border; background: $surface; color: $foreground; }
-    Dialog .dialog--scroll { height: auto; max-height: 60vh; }
+    Dialog .dialog--scroll { height: auto; max-height: 50vh; }
     Dialog .dialog--title { text-style: bold; }
     Dialog .dialog--hint { color: $text-muted; }
     Dialog .dialog--title, Dialog .dialog--body, Dialog .dialog--hint { height: auto; width: 1fr; }
@@ -176,7 +176,7 @@ class Pick(Dialog[str]):
     """
 
     DEFAULT_CSS = """
-    Pick Rows { height: auto; max-height: 60vh; min-height: 4; }
+    Pick Rows { height: auto; max-height: 50vh; min-height: 4; }
     """
 
     def __init__(self, title: str, options: Sequence[Option], *, codes: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from screens.widgets.rowdata import Held, Row, Source
+from screens.widgets.text import cell_width
 
 StateKind = Literal["ready", "unsearched", "searching", "nomatch", "failed"]
 
@@ -96,8 +97,8 @@ class RowModel:
             return "" if self.total else self.empty
         return "" if self.searching else f"{LEADS[self.state]} {self.text}".rstrip()
 
-    def info(self, hidden: tuple[str, ...]) -> str:
-        """The last line: where one is, how many are marked, which columns are hidden."""
+    def info(self, hidden: tuple[str, ...], width: int) -> str:
+        """The last line: where one is, how many are marked, which columns are hidden (or how many)."""
         parts = []
         if self.total and not self.message:
             parts.append(f"{self.place + 1:,} of {self.total:,}")
@@ -105,6 +106,7 @@ class RowModel:
             parts.append("~ searching; these are the rows of before")
         if self.picked:
             parts.append(f"* {len(self.picked):,} marked")
-        if hidden:
-            parts.append(f"hidden: {', '.join(hidden)}")
-        return " · ".join(parts)
+        if not hidden:
+            return " · ".join(parts)
+        named = " · ".join([*parts, f"hidden: {', '.join(hidden)}"])
+        return named if cell_width(named) <= width else " · ".join([*parts, f"{len(hidden)} hidden"])

@@ -347,7 +347,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if y == 0:
             return header_strip(self._layout(width), self._cell, width, self._style("header"))
         if self._info_lines and y == region.height - 1:
-            return text_strip(self._model.info(self.hidden), width, self._style("info"))
+            return text_strip(self._model.info(self.hidden, width), width, self._style("info"))
         if message := self._model.message:
             style = self._style("failed" if self._model.state == "failed" else "state")
             lines = wrap(message, width)

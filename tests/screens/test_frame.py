@@ -140,6 +140,8 @@ async def test_help_lists_all_keys_and_closes() -> None:
         text = str(app.screen.query(".dialog--body").last(Static).render())
         for word in ("This screen", "Withdraw", "Lists", "Copy row", "Forms", "Everywhere", "Ctrl+Q", "F5"):
             assert word in text
+        hint = app.screen.query_one(".dialog--hint")
+        assert hint.region.bottom <= 11
         await pilot.press("down", "pagedown")
         assert app.screen.query_one(".dialog--scroll").scroll_offset.y > 1
         await pilot.press("n", "3", "question_mark")

@@ -99,6 +99,10 @@ async def test_narrow_windows_drop_columns_and_say_so() -> None:
         await pilot.pause()
         assert app.rows.hidden == ("County", "Ofsted")
         assert lines(app.rows)[-1].split("·")[1].strip() == "hidden: County, Ofsted"
+        app.rows.go_to("r9")
+        await pilot.resize_terminal(32, 10)
+        await pilot.pause()
+        assert lines(app.rows)[-1].strip() == "10 of 30 · 2 hidden"
         await pilot.resize_terminal(100, 30)
         await pilot.pause()
         assert not app.rows.hidden
@@ -277,6 +281,17 @@ async def test_cell_colours_are_kept_and_links_are_not() -> None:
         assert not segment.style.meta
         await pilot.click(Rows, offset=(3, 2))
         assert app.is_running
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light", "textual-light"])
+async def test_themes_keep_the_glyphs(theme: str) -> None:
+    app = Host(multi=True)
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.theme = theme
+        app.rows.set_rows(make_rows(3))
+        await pilot.press("space")
+        assert lines(app.rows)[1].startswith(" *")
+        assert lines(app.rows)[2].startswith("> E")
 
 
 async def test_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
