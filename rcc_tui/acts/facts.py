@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import msgspec
 
-from rcc_tui.acts.kind import Act, Folded, Heard, History, Row, settle
+from rcc_tui.acts.kind import Act, Folded, Heard, History, settle
 
 
 def encode_list(values: object) -> str:
@@ -23,12 +24,17 @@ def named(facts: Any, names: tuple[str, ...]) -> dict[str, object]:
 
 def whole(facts: Any) -> dict[str, object]:
     """All fields of a dataclass of facts, as they are."""
-    return {item.name: getattr(facts, item.name) for item in fields(facts)}
+    return {name: getattr(facts, name) for name in _names(type(facts))}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
 
 
 def known_fields(heard: Heard, facts: Any, names: tuple[str, ...], folded: Folded) -> bool:
     """Whether an edit names fields that exist, and some; else it is set aside."""
-    if names and set(names) <= {item.name for item in fields(facts)}:
+    if names and set(names) <= set(_names(type(facts))):
         return True
     folded.refuse(heard, "edits no field, or one that does not exist")
     return False
@@ -88,8 +94,3 @@ def fold_facts(
             if known_fields(heard, first.facts, edit.fields, folded):
                 writes.append((heard, named(edit.facts, edit.fields)))
     return opening, settle(history, writes, folded)
-
-
-def row(values: dict[str, object], **more: object) -> Row:
-    """A row of settled facts and what else its table holds."""
-    return {**values, **more}

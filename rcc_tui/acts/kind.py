@@ -141,6 +141,9 @@ def settle(
     A write replaces the values its author knew. Two live values that differ are a conflict: both are
     kept, the later in everybody's order is shown.
     """
+    writes = list(writes)
+    if len(writes) == 1:
+        return dict(writes[0][1])
     by_field: dict[str, list[tuple[Heard, object]]] = {}
     for heard, values in writes:
         for name, value in values.items():

@@ -54,7 +54,7 @@ def _audit_log(
             yield from _audit_entry(log, seq, digest, record, kind, header, salt, payload, hashes)
             hashes.add(digest)
         signed = [(header, signature) for _, _, _, _, header, signature, _, _ in batch]
-        held = keys.verify_many(desk, HEADER_TYPE, signed, pool)
+        held = keys.verify_many(desk, HEADER_TYPE, signed, pool)()
         if held != len(signed):
             yield f"the signature of entry {batch[held][0]} does not hold"
 

@@ -10,11 +10,9 @@ import msgspec
 
 from db.folded import Writer
 from rcc_tui.acts import KINDS, names
-from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, Row, record_id
+from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, record_id
 from rcc_tui.sync.arrivals import Arrived, Verified, stored
 from rcc_tui.sync.roll import Roll
-
-_json = msgspec.json.encode
 
 # What followers are handed: for each kind of record, the ids (hex) of those just folded.
 Touched = Mapping[str, Sequence[str]]
@@ -148,7 +146,8 @@ class Fold:
             ]
             self.refused.update(folded.refused)
             for row in (row for table in rows.values() for row in table):
-                _finish(row, record, group.audience)
+                row["record"] = record
+                row["audience"] = group.audience
             if group.record in known:
                 writer.replace(record, group.audience, (*kind.tables, "conflict", "set_aside"), rows)
             else:
@@ -238,9 +237,5 @@ def _in_order(heard: list[Heard], folded: Folded) -> list[Heard]:
     return good
 
 
-def _finish(row: Row, record: str, audience: str) -> None:
-    row["record"] = record
-    row["audience"] = audience
-    for name, value in row.items():
-        if isinstance(value, bytes):
-            row[name] = value.decode()
+def _candidates(both: Sequence[tuple[bytes, object]]) -> str:
+    return msgspec.json.encode([[entry.hex(), value] for entry, value in both]).decode()

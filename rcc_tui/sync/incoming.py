@@ -122,26 +122,41 @@ class Incoming:
         return dict(self._connection.execute("SELECT log, n FROM log"))
 
     def _verify_all(self, opened: Opened, logs: dict[bytes, int], report: Report) -> list[Verified]:
-        good: dict[bytes, list[Verified]] = {}
-        bad: set[bytes] = set()
+        """The entries of every log that holds from end to end; a log with one fault is left out whole.
+
+        The signatures of one section are verified by the pool while the next is read.
+        """
+        read: dict[bytes, list[_Section]] = {}
+        bad: dict[bytes, str] = {}
         reader = self._reader()
         with ThreadPoolExecutor(2) as pool:
             for part, (length, packed) in zip(opened.manifest.parts, opened.packed, strict=True):
-                if part.log in bad:
-                    continue
                 try:
                     self._check_part(part, reader)
                     raw = inflate(part, length, packed)
-                    n = logs.get(part.log)
-                    if n is None:
-                        n = logs[part.log] = self._open_log(part)
-                    good.setdefault(part.log, []).extend(_entries(part, raw, n, pool))
+                    if part.log not in logs:
+                        logs[part.log] = self._open_log(part)
+                    read.setdefault(part.log, []).append(_read_section(part, raw, logs[part.log], pool))
                 except RccError as error:
-                    bad.add(part.log)
-                    good.pop(part.log, None)
-                    who = self._rolls.authors.get(part.desk)
-                    report.problems.append(f"log of {who.code if who else 'a stranger'}: {error.message}")
-        return [entry for entries in good.values() for entry in entries]
+                    bad.setdefault(part.log, self._fault(part, error))
+            for part in {part.log: part for part in opened.manifest.parts}.values():
+                try:
+                    for section in read.get(part.log, ()):
+                        section.require_signatures()
+                except RccError as error:
+                    bad.setdefault(part.log, self._fault(part, error))
+        report.problems.extend(bad.values())
+        return [
+            entry
+            for log, sections in read.items()
+            if log not in bad
+            for one in sections
+            for entry in one.entries
+        ]
+
+    def _fault(self, part: Part, error: RccError) -> str:
+        author = self._rolls.authors.get(part.desk)
+        return f"log of {author.code if author else 'a stranger'}: {error.message}"
 
     def _check_part(self, part: Part, reader: Reader) -> None:
         author = self._rolls.authors.get(part.desk)
@@ -178,17 +193,29 @@ class Incoming:
         )
 
 
-def _entries(part: Part, raw: bytes, log: int, pool: ThreadPoolExecutor) -> list[Verified]:
-    """The entries of one section: chain, commitments, then every signature. Raises BundleError."""
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The entries of a section, their form and chain checked; `held` counts the signatures that hold."""
+
+    entries: list[Verified]
+    held: Callable[[], int]
+
+    def require_signatures(self) -> None:
+        """Raises BundleError at the first signature that does not hold."""
+        held = self.held()
+        if held != len(self.entries):
+            raise BundleError(f"The signature of its entry {self.entries[held].header.seq} does not hold.")
+
+
+def _read_section(part: Part, raw: bytes, log: int, pool: ThreadPoolExecutor) -> _Section:
+    """Chain and commitments of one section; its signatures begin to be verified. Raises BundleError."""
     signed = unframe(raw)
     if not signed:
         raise BundleError("A section holds no entry.")
+    held = keys.verify_many(part.desk, HEADER_TYPE, [(one.header, one.signature) for one in signed], pool)
     verified = [_link(part, one, log) for one in signed]
     _check_chain(part, verified)
-    held = keys.verify_many(part.desk, HEADER_TYPE, [(one.header, one.signature) for one in signed], pool)
-    if held != len(signed):
-        raise BundleError(f"The signature of its entry {verified[held].header.seq} does not hold.")
-    return verified
+    return _Section(verified, held)
 
 
 def _link(part: Part, signed: Signed, log: int) -> Verified:

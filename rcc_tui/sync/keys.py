@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,20 +56,26 @@ _SLICE = 256
 
 def verify_many(
     public: bytes, kind: bytes, signed: Sequence[tuple[bytes, bytes]], pool: ThreadPoolExecutor
-) -> int:
-    """How many of `signed` (body, signature) hold before the first that does not.
+) -> Callable[[], int]:
+    """Begin to verify `signed` (body, signature); the result says how many hold before the first that does not.
 
-    libsodium runs outside the interpreter's lock, so the slices are spread over the pool's threads.
+    libsodium runs outside the interpreter's lock: the slices are spread over the pool's threads while the
+    caller goes on, and asks for the outcome when it needs it.
     """
 
-    def good(start: int) -> int:
-        for count, (body, signature) in enumerate(signed[start : start + _SLICE]):
+    def first_bad(start: int) -> int | None:
+        for place, (body, signature) in enumerate(signed[start : start + _SLICE], start):
             if not verify(public, kind, body, signature):
-                return start + count
-        return -1
+                return place
+        return None
 
-    bad = [first for first in pool.map(good, range(0, len(signed), _SLICE)) if first >= 0]
-    return min(bad, default=len(signed))
+    slices = [pool.submit(first_bad, start) for start in range(0, len(signed), _SLICE)]
+
+    def outcome() -> int:
+        bad = (one.result() for one in slices)
+        return min((place for place in bad if place is not None), default=len(signed))
+
+    return outcome
 
 
 class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

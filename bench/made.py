@@ -1,0 +1,25 @@
+"""Stores for benchmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rcc_tui.services import region as setup
+from rcc_tui.services.desk import Desk, open_desk
+
+
+def region(folder: Path, codes: Sequence[str]) -> dict[str, Desk]:
+    """A region with a desk for each of `codes`, the first of them the host, roll 1 adopted."""
+    setup.init_region(folder / "region", "bench")
+    for code in codes:
+        key = setup.enrol_authority(folder / "region", code, code, host=code == codes[0])
+        request = setup.init_desk(folder / code, folder / "region" / "region.json", code, "desk")
+        setup.enrol_desk(folder / "region", request, key)
+    for number in (1, 2):
+        setup.sign_draft(folder / "region", folder / "region" / f"root-{number}.key")
+    roll = setup.publish_roll(folder / "region")
+    desks = {code: open_desk(folder / code) for code in codes}
+    for desk in desks.values():
+        setup.adopt_roll(desk, roll)
+    return desks
