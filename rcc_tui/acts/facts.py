@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -27,9 +26,14 @@ def whole(facts: Any) -> dict[str, object]:
     return {name: getattr(facts, name) for name in _names(type(facts))}
 
 
-@cache
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind))
+    """The fields of a dataclass; asked for once for every entry, so it is remembered."""
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(item.name for item in fields(kind))
+    return _NAMES[kind]
 
 
 def known_fields(heard: Heard, facts: Any, names: tuple[str, ...], folded: Folded) -> bool:

@@ -137,7 +137,7 @@ class Fold:
                 {
                     "kind": kind.name,
                     "field": field,
-                    "candidates": _json([[one.hex(), value] for one, value in both]),
+                    "candidates": _candidates(both),
                 }
                 for field, both in folded.conflicts
             ]

@@ -57,7 +57,7 @@ _SLICE = 256
 def verify_many(
     public: bytes, kind: bytes, signed: Sequence[tuple[bytes, bytes]], pool: ThreadPoolExecutor
 ) -> Callable[[], int]:
-    """Begin to verify `signed` (body, signature); the result says how many hold before the first that does not.
+    """Begin to verify `signed` (body, signature); the result tells how many hold before one does not.
 
     libsodium runs outside the interpreter's lock: the slices are spread over the pool's threads while the
     caller goes on, and asks for the outcome when it needs it.
