@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 from rcc_tui.services.desk import Desk
+from tests import shared
 from tests.region import CODES, TODAY, close_all, make_region
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that needs the shared data may be skipped only where that folder is not there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    missed = [report for report in skipped if shared.ABSENT in str(report.longrepr)]
+    if missed and shared.DATA.is_dir():
+        reporter.write_line(f"{len(missed)} tests were skipped although the shared data is here", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
 
 RegionMaker = Callable[..., dict[str, Desk]]
 

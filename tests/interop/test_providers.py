@@ -13,11 +13,10 @@ from rcc_tui.domain.errors import RccError, Refused
 from rcc_tui.domain.vacancy import SettingFacts, check_setting
 from rcc_tui.interop.providers import ProviderList, read_providers
 from tests.interop.steady import STEADY
+from tests.shared import DATA, needs_data
 
-DATA = Path(__file__).parents[2] / ".." / "shared" / "data"
 OFSTED = DATA / "ofsted_providers_south_east_2023-03-31.csv"
 WORKBOOK = DATA / "ssda903-fake-2023" / "scp_ch_2025_fake.xlsx"
-NEEDS_DATA = pytest.mark.skipif(not OFSTED.is_file(), reason="the shared data folder is not here")
 REGION = {
     "Bracknell Forest": "867",
     "Brighton and Hove": "846",
@@ -59,7 +58,7 @@ def read(tmp_path: Path) -> Read:
     return reading
 
 
-@NEEDS_DATA
+@needs_data
 def test_the_published_list_gives_310_childrens_homes_of_1551_places() -> None:
     found = read_providers(OFSTED, REGION)
     homes = [setting for setting in found.settings if setting.provision == "Children's home"]
@@ -70,7 +69,7 @@ def test_the_published_list_gives_310_childrens_homes_of_1551_places() -> None:
     assert {problem.reason for problem in found.problems} == {"not a placement setting"}
 
 
-@NEEDS_DATA
+@needs_data
 def test_redacted_homes_get_a_name_to_speak_of_and_no_place_on_the_map() -> None:
     found = read_providers(OFSTED, REGION)
     redacted = [setting for setting in found.settings if not setting.outcode]
@@ -79,7 +78,7 @@ def test_redacted_homes_get_a_name_to_speak_of_and_no_place_on_the_map() -> None
     assert not any("REDACTED" in f"{setting}" for setting in found.settings)
 
 
-@NEEDS_DATA
+@needs_data
 def test_every_setting_of_the_list_is_one_the_region_can_hold() -> None:
     for setting in read_providers(OFSTED, REGION).settings:
         facts = SettingFacts(
@@ -97,7 +96,7 @@ def test_every_setting_of_the_list_is_one_the_region_can_hold() -> None:
         assert check_setting(facts) == facts
 
 
-@NEEDS_DATA
+@needs_data
 def test_a_workbook_must_be_saved_as_csv_first() -> None:
     with pytest.raises(Refused, match="workbook") as refusal:
         read_providers(WORKBOOK, REGION)

@@ -10,9 +10,10 @@ import pytest
 from rcc_tui.interop.ssda903 import Return903, read_903, write_903
 from rcc_tui.interop.ssda903_layout import LAYOUTS, kind_of
 from rcc_tui.interop.tables import REFUSED
+from tests.shared import DATA, needs_data
 
-FAKE = Path(__file__).parents[2] / ".." / "shared" / "data" / "ssda903-fake-2023"
-pytestmark = pytest.mark.skipif(not FAKE.is_dir(), reason="the shared data folder is not here")
+FAKE = DATA / "ssda903-fake-2023"
+pytestmark = needs_data
 
 
 @pytest.fixture(scope="module")
