@@ -19,7 +19,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
     missed = [report for report in skipped if shared.ABSENT in str(report.longrepr)]
-    if missed and shared.DATA.is_dir():
+    if reporter is not None and missed and shared.DATA.is_dir():
         reporter.write_line(f"{len(missed)} tests were skipped although the shared data is here", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
