@@ -1,0 +1,110 @@
+"""A list, and what is known of the row under the cursor: below it, or beside it where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+
+from screens.base import DeskScreen
+from screens.pane import Pane
+from screens.widgets.rows import Rows
+
+
+class ListScreen(DeskScreen):
+    """Enter reads the row (in a narrow window it takes the whole body), Esc goes back to the list.
+
+    Subclasses make the list in `make_rows` and say in `detail` what is known of a row.
+    """
+
+    CSS_PATH: ClassVar[str] = "listed.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = self.make_rows()
+        self.pane = Pane()
+        self._wanted = ""
+
+    def make_rows(self) -> Rows:
+        """The list; called once, from the constructor."""
+        return Rows(())
+
+    def above(self) -> ComposeResult:
+        """What stands above the list."""
+        yield from ()
+
+    def detail(self, row_id: str) -> Iterable[Content]:
+        """What is known of a row, at once."""
+        return ()
+
+    def body(self) -> ComposeResult:
+        """What stands above, the list and the detail."""
+        yield from self.above()
+        yield Container(self.rows, self.pane, classes="list--both")
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.rows.focus()
+
+    @property
+    def row_id(self) -> str:
+        """The id of the row under the cursor, "" where there is none."""
+        return self.rows.row_id or ""
+
+    @property
+    def reading(self) -> bool:
+        """Whether the detail has the focus."""
+        return self.has_class("-reading")
+
+    def on_rows_highlighted(self, event: Rows.Highlighted) -> None:
+        """Say what is known of the row."""
+        self.show_detail()
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Read the row."""
+        self.read_row()
+
+    def show_detail(self, *, stay: bool = False) -> None:
+        """Show what is known of the row under the cursor; `stay` does not scroll back to the top."""
+        self.pane.show(self.detail(self.row_id) if self.row_id else (), stay=stay)
+
+    def read_row(self) -> None:
+        """Give the detail the room and the arrows."""
+        if self.row_id:
+            self.add_class("-reading")
+            self.pane.focus()
+
+    def leave_row(self) -> None:
+        """Back to the list."""
+        self.remove_class("-reading")
+        self.rows.focus()
+
+    def on_descendant_focus(self) -> None:
+        """The list or a field above it has the focus: nothing is being read any more."""
+        if self.reading and not self.pane.has_focus:
+            self.remove_class("-reading")
+
+    def action_back(self) -> None:
+        """From the detail to the list; from the list as any screen does."""
+        if self.reading or self.pane.has_focus:
+            self.leave_row()
+        else:
+            super().action_back()
+
+    def show_record(self, record: str) -> None:
+        """Put the cursor on a record and read it, as soon as it is there."""
+        self._wanted = record
+        self.reload()
+
+    def rows_shown(self) -> None:
+        """Called when the list has been filled: go to the record that was asked for, show the detail."""
+        if self._wanted:
+            if self.rows.go_to(self._wanted):
+                self.read_row()
+            else:
+                self.tell(f"{self._wanted[:8]} is not in this list.")
+            self._wanted = ""
+        self.show_detail(stay=True)

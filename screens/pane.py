@@ -1,0 +1,79 @@
+"""Text beside or below a list: facts, prices, reasons. Arrows scroll it once it has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from rcc_tui.domain.money import pounds
+from screens.widgets.text import fit_cell, join, safe
+
+LABEL_WIDTH = 13
+MONEY_WIDTH = 12
+
+
+def heading(text: str) -> Content:
+    """The head of a section."""
+    return safe(text, "bold underline")
+
+
+def fact(label: str, value: object) -> Content:
+    """A name and what it is, names below each other in one column."""
+    return join((f"{fit_cell(label, LABEL_WIDTH)} ", "bold"), safe(value))
+
+
+def sum_line(label: object, pence: int, width: int = 40, style: str = "") -> Content:
+    """A label and an amount of money, the amounts right-aligned below each other."""
+    return join(
+        (f" {fit_cell(str(label), width - MONEY_WIDTH - 1)}", style),
+        (fit_cell(pounds(pence), MONEY_WIDTH, "right"), style),
+    )
+
+
+def brief(text: str, width: int = 20) -> str:
+    """A name short enough for the status line, so that what follows it is seen."""
+    return fit_cell(text, width).rstrip()
+
+
+def money_cell(pence: int) -> str:
+    """An amount for a column of a list; a price that follows from the tariff has none yet."""
+    return pounds(pence) if pence else "by tariff"
+
+
+class Pane(VerticalScroll, can_focus=True):
+    """Lines of text that may be longer than there is room."""
+
+    DEFAULT_CSS = """
+    Pane { height: auto; scrollbar-size-vertical: 1; padding: 0 1; }
+    Pane > Static { height: auto; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._said = Static(markup=False)
+        self.lines: tuple[Content, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        yield self._said
+
+    def show(self, lines: Iterable[Content], *, stay: bool = False) -> None:
+        """Show other lines, from the first on unless `stay`."""
+        self.lines = tuple(lines)
+        self._said.update(Content("\n").join(self.lines))
+        if not stay:
+            self.scroll_home(animate=False)
+
+    @property
+    def text(self) -> str:
+        """What is shown, without its styles."""
+        return "\n".join(line.plain for line in self.lines)
+
+
+def section(title: str, lines: Sequence[Content]) -> list[Content]:
+    """A heading and its lines, or nothing where there are none; a blank line before."""
+    return [Content(""), heading(title), *lines] if lines else []
