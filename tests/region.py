@@ -11,7 +11,9 @@ import fixtures
 from rcc_tui.acts.kind import encode
 from rcc_tui.config import Clock
 from rcc_tui.services.desk import Desk, make_desk
+from rcc_tui.sync.incoming import Incoming, Report, open_bundle
 from rcc_tui.sync.keys import SigningKey, new_key
+from rcc_tui.sync.outgoing import Outgoing
 from rcc_tui.sync.roll import DESK_TYPE, DeskSeat, Member, Roll, SignedRoll, roll_hash, seat_body, sign_roll
 
 TODAY = "2026-12-01"
@@ -111,6 +113,15 @@ def make_region(
     members += [member_of(code, []) for code in absent]
     signed = signed_roll(members)
     return {code: open_at(tmp_path / code, seat(code), signed, today) for code in codes}
+
+
+def carry(sender: Desk, receiver: Desk, folder: Path) -> Report:
+    """Take all that the receiver lacks from one desk to another, in a bundle left in `folder`."""
+    out = Outgoing(sender.store.write, sender.key, sender.rolls)
+    written = out.write(receiver.member, folder, sender.clock.at_ms())
+    with receiver.store.transaction() as write:
+        incoming = Incoming(write, receiver.rolls, receiver.roots, receiver.reader, receiver.followers)
+        return incoming.take_in(open_bundle(written.file), written.file.name)
 
 
 def close_all(region: dict[str, Desk]) -> None:
