@@ -1,0 +1,88 @@
+"""rcc ledger"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from rcc_tui.cli.answer import Answer
+from rcc_tui.cli.command import command, single
+from rcc_tui.cli.options import WithCode
+from rcc_tui.cli.output import Column, blocks, day, short, table
+from rcc_tui.cli.session import Session
+from rcc_tui.domain.errors import UsageError
+from rcc_tui.domain.ledger import Posting, balances
+from rcc_tui.domain.money import pounds
+
+app = single()
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+@command(app, "ledger", example="ledger --with 871 --month 2026-11")
+def ledger(
+    session: Session,
+    with_code: WithCode = "",
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Only this month.")] = "",
+) -> Answer:
+    """What each agreed trade costs, month by month: the same lines at buyer, seller and hub."""
+    from rcc_tui.services.ledger import ledger as postings_of
+
+    if month and not _MONTH.fullmatch(month):
+        raise UsageError(f"“{month}” is no month.", where="--month", hint="Write it like 2026-11.")
+    found = postings_of(session.desk(), with_code=with_code, month=month)
+    return Answer([posting_json(one) for one in found], _text(found))
+
+
+def posting_json(posting: Posting) -> dict[str, object]:
+    """A posting with the keys scripts rely on: pence, ISO dates, `to` being the day after the last."""
+    return {
+        "trade": posting.trade,
+        "month": posting.month,
+        "buyer": posting.buyer,
+        "seller": posting.seller,
+        "nights": posting.nights,
+        "weekly": posting.weekly,
+        "pence": posting.pence,
+        "tariff": posting.tariff,
+        "kind": posting.kind,
+        "from": posting.from_day.isoformat(),
+        "to": posting.to_day.isoformat(),
+    }
+
+
+def posting_table(postings: Sequence[Posting]) -> str:
+    """Postings as a table."""
+    columns = (
+        *("month", "trade", "buyer", "seller", "from", "to", Column("nights", right=True)),
+        *(Column("weekly", right=True), "kind", Column("charge", right=True)),
+    )
+    rows = [
+        (
+            one.month,
+            short(one.trade),
+            one.buyer,
+            one.seller,
+            day(one.from_day.isoformat()),
+            day(one.to_day.isoformat()),
+            str(one.nights),
+            pounds(one.weekly),
+            one.kind,
+            pounds(one.pence),
+        )
+        for one in postings
+    ]
+    return table(rows, columns)
+
+
+def _text(postings: Sequence[Posting]) -> str:
+    if not postings:
+        return "Nothing is charged."
+    owed = sorted(balances(postings).items())
+    net = table(
+        [(code, pounds(amount)) for code, amount in owed], ("authority", Column("is owed, net", right=True))
+    )
+    return blocks(posting_table(postings), net)

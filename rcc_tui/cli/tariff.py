@@ -1,0 +1,188 @@
+"""rcc tariff …"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rcc_tui.cli.answer import Answer
+from rcc_tui.cli.command import command, noun
+from rcc_tui.cli.given import NeedOptions
+from rcc_tui.cli.options import iso_day
+from rcc_tui.cli.output import Column, blocks, clean, day, fields, short, table, yes
+from rcc_tui.cli.session import Session
+from rcc_tui.domain.errors import Refused, UsageError
+from rcc_tui.domain.money import pounds
+
+if TYPE_CHECKING:
+    from rcc_tui.domain.needs import Needs
+    from rcc_tui.services.desk import Desk
+    from rcc_tui.services.tariffs import TariffView
+    from rcc_tui.services.trades import QuoteView
+
+app = noun("Tariffs: agreed price lists, and quotes by them.")
+
+_LARGEST = 1 << 20
+
+TariffId = Annotated[str, typer.Argument(metavar="ID", help="The tariff's hash, or its first digits.")]
+
+
+@command(app, "list", example="tariff list")
+def list_(session: Session) -> Answer:
+    """All published tariffs and who has adopted them."""
+    from rcc_tui.services import tariffs
+
+    found = tariffs.listing(session.desk())
+    rows = [
+        (
+            short(one.id),
+            one.name,
+            str(one.version),
+            day(one.valid_from),
+            day(one.valid_to),
+            yes(one.worked_example),
+            str(len(one.adopted_by)),
+        )
+        for one in found
+    ]
+    right = Column("version", right=True), Column("adopted by", right=True)
+    text = table(rows, ("id", "name", right[0], "from", "to", "worked example", right[1]))
+    return Answer([_json(one) for one in found], text or "No tariff has been published.")
+
+
+@command(app, "show", example="tariff show 9c1e")
+def show(session: Session, tariff: TariffId) -> Answer:
+    """One tariff, word for word."""
+    from rcc_tui.services import tariffs
+
+    view = tariffs.show(session.desk(), tariff)
+    text = blocks(_head(view), clean(view.text, newlines=True).strip())
+    return Answer({**_json(view), "text": view.text}, text)
+
+
+@command(app, "quote", example="tariff quote SL-7 --age 12 --sex F --risk self_harm=high --ratio 1:1")
+def quote(
+    session: Session,
+    needs: NeedOptions,
+    vacancy_id: Annotated[str, typer.Argument(metavar="[VACANCY]", help="The vacancy's id or ref.")] = "",
+    vacancy: Annotated[str, typer.Option("--vacancy", metavar="ID", help="The same as an option.")] = "",
+    request: Annotated[str, typer.Option("--request", metavar="ID", help="Quote for its needs.")] = "",
+    start: Annotated[str, typer.Option("--start", help="The first day; today if not given.")] = "",
+    extra: Annotated[
+        list[str] | None, typer.Option("--extra", help="An extra of the tariff, as therapy or taxi:2.5.")
+    ] = None,
+) -> Answer:
+    """What a place would cost by the tariff in force, with every step."""
+    from rcc_tui.services import trades
+
+    if not (place := vacancy_id or vacancy):
+        raise UsageError("Say for which vacancy.", hint="Its id or ref.")
+    desk = session.desk()
+    wanted = wanted_needs(desk, needs, request)
+    first = iso_day(start, desk.clock.today(), "--start") or desk.clock.today().isoformat()
+    found = trades.quote(desk, place, wanted, start=first, extras=tuple(extra or ()))
+    return Answer(_quote_json(found), _quote_text(found))
+
+
+def wanted_needs(desk: Desk, options: NeedOptions, request: str) -> Needs:
+    """The needs of a request with what was given put over them, or those the options alone make."""
+    from rcc_tui.domain.needs import needs_from_json, needs_to_json
+
+    if not request:
+        if not {"age", "sex"} <= options.keys():
+            raise UsageError("Say for whom: --request ID, or --age and --sex.")
+        return options.needs(desk.clock.today())
+    from rcc_tui.services import requests
+
+    known = requests.show(desk, request).needs
+    return needs_from_json(options.document(needs_to_json(known)), desk.clock.today())[0]
+
+
+@command(app, "publish", example="tariff publish prices-2027.toml")
+def publish(
+    session: Session,
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The price list.")],
+) -> Answer:
+    """The host publishes a price list; nobody is bound by it until they adopt it."""
+    from rcc_tui.services import tariffs
+
+    return _one(tariffs.publish(session.desk(), _read(file)))
+
+
+def _read(file: Path) -> str:
+    with file.open("rb") as lines:
+        body = lines.read(_LARGEST + 1)
+    if len(body) > _LARGEST:
+        raise Refused("This is too large for a tariff.", where=str(file), hint="Give a file below 1 MiB.")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("This is no text in UTF-8.", where=str(file), hint="Save it as UTF-8.") from error
+
+
+@command(app, "adopt", example="tariff adopt 9c1e --from 2026-12-01")
+def adopt(
+    session: Session,
+    tariff: TariffId,
+    from_day: Annotated[str, typer.Option("--from", help="For placements from this day; else today.")] = "",
+) -> Answer:
+    """Our authority adopts a tariff: it is in force between any two that have."""
+    from rcc_tui.services import tariffs
+
+    desk = session.desk()
+    today = desk.clock.today()
+    return _one(tariffs.adopt(desk, tariff, iso_day(from_day or "today", today, "--from")))
+
+
+def _one(view: TariffView) -> Answer:
+    return Answer(_json(view), _head(view))
+
+
+def _json(view: TariffView) -> dict[str, object]:
+    return {
+        "id": view.id,
+        "name": view.name,
+        "version": view.version,
+        "valid_from": view.valid_from,
+        "valid_to": view.valid_to,
+        "worked_example": view.worked_example,
+        "adopted_by": list(view.adopted_by),
+    }
+
+
+def _head(view: TariffView) -> str:
+    return fields(
+        (
+            ("tariff", view.id),
+            ("name", f"{view.name}, version {view.version}"),
+            ("valid from", day(view.valid_from)),
+            ("valid to", day(view.valid_to)),
+            ("note", "a worked example, not an agreed price list" if view.worked_example else ""),
+            ("adopted by", ", ".join(view.adopted_by) or "nobody yet"),
+        )
+    )
+
+
+def _quote_json(found: QuoteView) -> dict[str, object]:
+    return {
+        "tariff": found.tariff,
+        "tariff_name": found.tariff_name,
+        "worked_example": found.worked_example,
+        "band": found.band,
+        "steps": list(found.steps),
+        "lines": [{"label": line.label, "pence": line.pence, "part": line.part} for line in found.lines],
+        "weekly": found.weekly,
+        "notice_days": found.notice_days,
+    }
+
+
+def _quote_text(found: QuoteView) -> str:
+    lines = [(line.label, pounds(line.pence)) for line in found.lines]
+    example = "Worked example: " if found.worked_example else ""
+    return blocks(
+        clean(f"{example}{found.tariff_name}, band {found.band}, {found.notice_days} days' notice"),
+        "\n".join(clean(step) for step in found.steps),
+        table([*lines, ("a week", pounds(found.weekly))], ("line", Column("pounds", right=True))),
+    )

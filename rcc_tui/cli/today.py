@@ -1,0 +1,23 @@
+"""rcc today"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from rcc_tui.cli.answer import Answer
+from rcc_tui.cli.command import command, single
+from rcc_tui.cli.output import day, table
+from rcc_tui.cli.session import Session
+
+app = single()
+
+
+@command(app, "today", example="today")
+def today(session: Session) -> Answer:
+    """What wants doing today: deadlines, answers owed, places to confirm, who has not been heard of."""
+    from rcc_tui.services.today import today as items_of
+
+    items = items_of(session.desk())
+    rows = [("!" if one.urgent else "", day(one.due), one.where, one.id[:8], one.text) for one in items]
+    text = table(rows, ("", "due", "where", "id", "what")) or "Nothing wants doing."
+    return Answer([asdict(one) for one in items], text)

@@ -1,0 +1,277 @@
+"""rcc trade …"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rcc_tui.cli.answer import Answer
+from rcc_tui.cli.command import command, noun
+from rcc_tui.cli.given import NeedOptions
+from rcc_tui.cli.history import history_json, history_text
+from rcc_tui.cli.options import Limit, Offset, RecordId, WithCode, iso_day, pence
+from rcc_tui.cli.output import blocks, clean, short
+from rcc_tui.cli.session import Session
+from rcc_tui.cli.trade_text import listed, trade_json, trade_text
+from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS
+from rcc_tui.domain.errors import UsageError
+from rcc_tui.domain.money import pounds
+
+if TYPE_CHECKING:
+    from rcc_tui.services.desk import Desk
+    from rcc_tui.services.trades import TradeView
+
+app = noun("Trades: a child of one authority in a place of another.")
+
+Request = Annotated[str, typer.Option("--request", metavar="ID", help="The request it answers.")]
+Start = Annotated[str, typer.Option("--start", help="The first day.")]
+End = Annotated[str, typer.Option("--end", help="The expected last day; without it open-ended.")]
+ValidUntil = Annotated[str, typer.Option("--valid-until", help="Answer by this day, or it lapses.")]
+Weekly = Annotated[str, typer.Option("--weekly", help="Pounds a week, where not by the tariff.")]
+OffTariff = Annotated[str, typer.Option("--off-tariff", help="Why the price is not the tariff's.")]
+Note = Annotated[str, typer.Option("--note", help="A word to the other side.")]
+On = Annotated[str, typer.Option("--on", help="The day; today if not given.")]
+
+
+@command(app, "propose", example="trade propose --vacancy SL-7 --request 4f0a --start 2026-12-07")
+def propose(
+    session: Session,
+    needs: NeedOptions,
+    vacancy: Annotated[str, typer.Option("--vacancy", metavar="ID", help="The place: its id or ref.")],
+    start: Start,
+    request: Request = "",
+    end: End = "",
+    valid_until: ValidUntil = "",
+    extra: Annotated[
+        list[str] | None, typer.Option("--extra", help="An extra of the tariff, as therapy or taxi:2.5.")
+    ] = None,
+    weekly: Weekly = "",
+    off_tariff: OffTariff = "",
+    legal_basis: Annotated[str, typer.Option("--legal-basis", help="For secure homes.")] = "",
+) -> Answer:
+    """Propose whole terms to the owner of a place, for a request or for the needs given."""
+    from rcc_tui.services import trades
+
+    if not request and not {"age", "sex"} <= needs.keys():
+        raise UsageError("Say for whom: --request ID, or --age and --sex.")
+    if request and needs:
+        raise UsageError("Give --request or the needs, not both.", hint="`rcc request edit` changes needs.")
+    desk = session.desk(followed=True)
+    view = trades.propose(
+        desk,
+        vacancy,
+        start=_day(desk, start, "--start"),
+        end=_day(desk, end, "--end"),
+        valid_until=_day(desk, valid_until, "--valid-until"),
+        request=request,
+        needs=None if request else needs.needs(desk.clock.today()),
+        extras=tuple(extra or ()),
+        weekly=pence(weekly, "--weekly"),
+        off_tariff=off_tariff,
+        legal_basis=legal_basis,
+    )
+    return _one(view)
+
+
+@command(
+    app,
+    "record",
+    example='trade record --with 871 --setting "Hill House" --place K2 --start 7/12 --age 12 --sex F '
+    '--weekly 950.00 --off-tariff "agreed by telephone"',
+)
+def record(
+    session: Session,
+    needs: NeedOptions,
+    with_code: Annotated[str, typer.Option("--with", metavar="CODE", help="The other authority.")],
+    start: Start,
+    setting: Annotated[str, typer.Option("--setting", help="The name of the setting.")] = "",
+    place: Annotated[str, typer.Option("--place", "--type", help="A PLACE code as K2.")] = "",
+    vacancy: Annotated[str, typer.Option("--vacancy", metavar="ID", help="The place, if it is listed.")] = "",
+    request: Request = "",
+    end: End = "",
+    weekly: Weekly = "",
+    off_tariff: OffTariff = "",
+    as_seller: Annotated[bool, typer.Option("--as-seller", help="The place is ours.")] = False,
+) -> Answer:
+    """Record a trade made by telephone; the other side countersigns it."""
+    from rcc_tui.cli.tariff import wanted_needs
+    from rcc_tui.services import trades
+
+    desk = session.desk(followed=True)
+    view = trades.record(
+        desk,
+        with_code,
+        setting_name=setting,
+        place=place,
+        start=_day(desk, start, "--start"),
+        end=_day(desk, end, "--end"),
+        needs=wanted_needs(desk, needs, request),
+        weekly=pence(weekly, "--weekly"),
+        off_tariff=off_tariff,
+        vacancy=vacancy,
+        as_seller=as_seller,
+    )
+    return _one(view)
+
+
+@command(app, "accept", example="trade accept 77d1")
+def accept(session: Session, trade: RecordId) -> Answer:
+    """Countersign the terms as they stand."""
+    from rcc_tui.services import trades
+
+    desk = session.desk(followed=True)
+    view = trades.show(desk, trade)
+    price = f"{pounds(view.weekly)} a week from {view.start}"
+    session.confirm(clean(f"Accept trade {short(view.id)} ({view.setting_name}, {price})?"))
+    return _one(trades.accept(desk, trade))
+
+
+@command(app, "decline", example="trade decline 77d1 --reason staffing")
+def decline(
+    session: Session,
+    trade: RecordId,
+    reason: Annotated[str, typer.Option("--reason", help=f"One of {', '.join(REFUSAL_REASONS)}.")],
+    note: Note = "",
+) -> Answer:
+    """Say no, and why."""
+    from rcc_tui.services import trades
+
+    return _one(trades.decline(session.desk(followed=True), trade, reason, note))
+
+
+@command(app, "counter", example='trade counter 77d1 --weekly 980.00 --off-tariff "two carers"')
+def counter(
+    session: Session,
+    trade: RecordId,
+    start: Annotated[str, typer.Option("--start", help="Another first day.")] = "",
+    end: Annotated[str, typer.Option("--end", help="Another last day.")] = "",
+    weekly: Weekly = "",
+    off_tariff: OffTariff = "",
+    valid_until: ValidUntil = "",
+) -> Answer:
+    """Answer with other terms; what is not given stays."""
+    from rcc_tui.services import trades
+
+    if not (start or end or weekly or off_tariff or valid_until):
+        raise UsageError("Say what should differ.", hint="For example --start, --end or --weekly.")
+    desk = session.desk(followed=True)
+    view = trades.counter(
+        desk,
+        trade,
+        start=_day(desk, start, "--start"),
+        end=_day(desk, end, "--end"),
+        weekly=pence(weekly, "--weekly"),
+        off_tariff=off_tariff,
+        valid_until=_day(desk, valid_until, "--valid-until"),
+    )
+    return _one(view)
+
+
+@command(app, "withdraw", example="trade withdraw 77d1")
+def withdraw(session: Session, trade: RecordId, note: Note = "") -> Answer:
+    """Take our own proposal back."""
+    from rcc_tui.services import trades
+
+    return _one(trades.withdraw(session.desk(followed=True), trade, note))
+
+
+@command(app, "start", example="trade start 77d1 --on 2026-12-07")
+def start_(session: Session, trade: RecordId, on: On = "") -> Answer:
+    """State the day the child moved in."""
+    from rcc_tui.services import trades
+
+    desk = session.desk(followed=True)
+    return _one(trades.start(desk, trade, _day(desk, on or "today", "--on")))
+
+
+@command(app, "notice", example="trade notice 77d1 --ends 2027-01-04")
+def notice(
+    session: Session,
+    trade: RecordId,
+    ends: Annotated[str, typer.Option("--ends", "--end", "--on", help="The day the placement will end.")],
+) -> Answer:
+    """Give notice that the placement ends on a day."""
+    from rcc_tui.services import trades
+
+    desk = session.desk(followed=True)
+    return _one(trades.notice(desk, trade, _day(desk, ends, "--ends")))
+
+
+@command(app, "end", example="trade end 77d1 --on 2027-01-04 --reason CARPL")
+def end_(
+    session: Session,
+    trade: RecordId,
+    reason: Annotated[str, typer.Option("--reason", help=f"One of {', '.join(REASON_PLACE_CHANGE)}.")],
+    on: On = "",
+) -> Answer:
+    """State the day the child left, and why. That night is not charged."""
+    from rcc_tui.services import trades
+
+    desk = session.desk(followed=True)
+    return _one(trades.end(desk, trade, _day(desk, on or "today", "--on"), reason))
+
+
+@command(app, "dispute", example='trade dispute 77d1 --what "the child left on the 2nd"')
+def dispute(
+    session: Session,
+    trade: RecordId,
+    what: Annotated[str, typer.Option("--what", "--reason", help="What is disputed.")],
+) -> Answer:
+    """Dispute something of the trade."""
+    from rcc_tui.services import trades
+
+    return _one(trades.dispute(session.desk(followed=True), trade, what))
+
+
+@command(app, "resolve", example='trade resolve 77d1 --how "both agree on the 3rd"')
+def resolve(
+    session: Session,
+    trade: RecordId,
+    how: Annotated[str, typer.Option("--how", "--reason", help="How it was settled.")],
+    stands: Annotated[bool, typer.Option("--stands/--falls", help="Whether the agreement holds.")] = True,
+) -> Answer:
+    """Settle what was disputed or contested."""
+    from rcc_tui.services import trades
+
+    return _one(trades.resolve(session.desk(followed=True), trade, how, stands))
+
+
+@command(app, "list", example="trade list --state proposed --with 871")
+def list_(
+    session: Session,
+    state: Annotated[str, typer.Option("--state", help="As proposed, agreed, started or ended.")] = "",
+    with_code: WithCode = "",
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Answer:
+    """Our trades; » marks those that wait for us."""
+    from rcc_tui.services import trades
+
+    found = trades.listing(session.desk(), state=state, with_code=with_code, limit=limit, offset=offset)
+    return Answer([trade_json(one) for one in found.rows], listed(found.rows, found.total))
+
+
+@command(app, "show", example="trade show 77d1")
+def show(session: Session, trade: RecordId) -> Answer:
+    """One trade with its price, its charges and its history."""
+    from rcc_tui.cli.ledger import posting_json, posting_table
+    from rcc_tui.services import ledger, trades
+
+    desk = session.desk()
+    view = trades.show(desk, trade)
+    charges = ledger.charges(desk, view.id)
+    document = {
+        **trade_json(view),
+        "charges": [posting_json(one) for one in charges],
+        "history": history_json(desk, view.id),
+    }
+    return Answer(document, blocks(trade_text(view), posting_table(charges), history_text(desk, view.id)))
+
+
+def _day(desk: Desk, text: str, field: str) -> str:
+    return iso_day(text, desk.clock.today(), field)
+
+
+def _one(view: TradeView) -> Answer:
+    return Answer(trade_json(view), trade_text(view))
