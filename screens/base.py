@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from rcc_tui.domain.dates import show_date
@@ -75,7 +76,7 @@ class DeskScreen(RccScreen):
         `then` follows if it was done. A refusal changes nothing on the screen and is shown in a dialog;
         unless `refused` shows it better, beside the field that it is about, and returns True.
         """
-        self.run_worker(self._act(work, said, then, refused), group="act")
+        self.run_worker(partial(self._act, work, said, then, refused), group="act")
 
     async def _act(
         self,
@@ -96,7 +97,8 @@ class DeskScreen(RccScreen):
         self.tell(said(done))
         if then is not None:
             then()
-        self.reload()
+        if self.is_attached:
+            self.reload()
 
     async def refresh_data(self) -> None:
         """Read what the screen shows, and show it. Called when it is shown, after acts, and on changes."""
@@ -121,7 +123,7 @@ class DeskScreen(RccScreen):
 
     def reload(self) -> None:
         """Read and show in the background; a newer call replaces an older one."""
-        self.run_worker(self._reload(), group="reload", exclusive=True)
+        self.run_worker(self._reload, group="reload", exclusive=True)
 
     async def _reload(self) -> None:
         opening = not self.is_open
