@@ -38,4 +38,9 @@ def _print(answer: Answer, *, as_json: bool, one_line: bool) -> None:
 
 def close_quietly() -> None:
     """Whoever read our output has gone: let nothing complain when the interpreter flushes at its end."""
-    sys.stdout = io.TextIOWrapper(open(os.devnull, "wb"), encoding="utf-8")  # noqa: SIM115
+    try:
+        ours = sys.stdout.fileno()
+    except OSError:
+        return
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), ours)

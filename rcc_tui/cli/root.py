@@ -80,19 +80,28 @@ app = typer.Typer(
 )
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(version_line())
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", "-V", is_eager=True, callback=_say_version, help="Say which version this is."),
+]
+
+
 @app.callback()
 def _root(
     ctx: typer.Context,
     answer_json: Json = False,
     use_store: Store = None,
     answer_yes: Yes = False,
-    version: Annotated[bool, typer.Option("--version", "-V", help="Say which version this is.")] = False,
+    version: Version = False,
 ) -> None:
     shared = {"answer_json": answer_json, "use_store": use_store, "answer_yes": answer_yes}
     take_shared(ctx.obj, shared)
-    if version:
-        typer.echo(version_line())
-        raise typer.Exit
 
 
 @cache

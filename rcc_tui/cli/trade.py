@@ -30,6 +30,7 @@ End = Annotated[str, typer.Option("--end", help="The expected last day; without 
 ValidUntil = Annotated[str, typer.Option("--valid-until", help="Answer by this day, or it lapses.")]
 Weekly = Annotated[str, typer.Option("--weekly", help="Pounds a week, where not by the tariff.")]
 OffTariff = Annotated[str, typer.Option("--off-tariff", help="Why the price is not the tariff's.")]
+LegalBasis = Annotated[str, typer.Option("--legal-basis", help="For a secure home (K1): on what ground.")]
 Note = Annotated[str, typer.Option("--note", help="A word to the other side.")]
 On = Annotated[str, typer.Option("--on", help="The day; today if not given.")]
 
@@ -48,7 +49,7 @@ def propose(
     ] = None,
     weekly: Weekly = "",
     off_tariff: OffTariff = "",
-    legal_basis: Annotated[str, typer.Option("--legal-basis", help="For secure homes.")] = "",
+    legal_basis: LegalBasis = "",
 ) -> Answer:
     """Propose whole terms to the owner of a place, for a request or for the needs given."""
     from rcc_tui.services import trades
@@ -93,6 +94,7 @@ def record(
     weekly: Weekly = "",
     off_tariff: OffTariff = "",
     as_seller: Annotated[bool, typer.Option("--as-seller", help="The place is ours.")] = False,
+    legal_basis: LegalBasis = "",
 ) -> Answer:
     """Record a trade made by telephone; the other side countersigns it."""
     from rcc_tui.cli.tariff import wanted_needs
@@ -111,6 +113,7 @@ def record(
         off_tariff=off_tariff,
         vacancy=vacancy,
         as_seller=as_seller,
+        legal_basis=legal_basis,
     )
     return _one(view)
 
@@ -240,7 +243,7 @@ def resolve(
 @command(app, "list", example="trade list --state proposed --with 871")
 def list_(
     session: Session,
-    state: Annotated[str, typer.Option("--state", help="As proposed, agreed, started or ended.")] = "",
+    state: Annotated[str, typer.Option("--state", help="As proposed, agreed, started, ended, lapsed.")] = "",
     with_code: WithCode = "",
     limit: Limit = 50,
     offset: Offset = 0,
