@@ -6,6 +6,7 @@ that every store computes alike, and knows which of them knew of which. No clock
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -189,7 +190,24 @@ class Kind:
             raise ValueError(f"not an act of a {self.name}: {error}") from error
         if encode(act) != payload or not is_normal(payload):
             raise ValueError(f"not written in the one canonical way for a {self.name}")
+        if _MANY_DIGITS.search(payload) and not _numbers_fit(msgspec.json.decode(payload)):
+            raise ValueError(f"a number too large for a {self.name}")
         return act
+
+
+# Far above any count or sum of pence, far below what tables hold: what is added up stays inside as well.
+MAX_NUMBER = 10**12
+_MANY_DIGITS = re.compile(rb"[0-9]{13}")
+
+
+def _numbers_fit(value: object) -> bool:
+    """Whether every number in a decoded payload is within `MAX_NUMBER` of zero. Payloads nest no deeper than
+    their structs, which have been decoded by now."""
+    if isinstance(value, dict):
+        return all(_numbers_fit(one) for one in value.values())
+    if isinstance(value, list):
+        return all(_numbers_fit(one) for one in value)
+    return not isinstance(value, int | float) or abs(value) <= MAX_NUMBER
 
 
 _ENCODER = msgspec.json.Encoder()

@@ -9,6 +9,11 @@ _CODE = r"[0-9A-Z][0-9A-Z-]{1,11}"
 _AUDIENCE = re.compile(rf"rcc|own:({_CODE})|pair:({_CODE}):({_CODE})")
 
 
+def is_code(text: str) -> bool:
+    """Whether a text may name a member: capitals, digits and dashes, so that audiences stay readable."""
+    return re.fullmatch(_CODE, text) is not None
+
+
 def own(code: str) -> str:
     """The audience of one authority alone: never leaves it."""
     return f"own:{code}"

@@ -1,18 +1,21 @@
 """Putting verified entries beside mine: which are new, which must wait, which logs have forked.
 
-Readiness is a function of the set of entries held, never of the order they came in: an entry is
-connected when its log has no gap before it, and ready when moreover all it relies on is ready.
+Readiness is a function of the set of entries held, never of the order they came in nor of how they were
+cut into sections: an entry is connected when it follows, in place and clock, a connected entry of its own
+log; it is ready when moreover all it relies on is ready and heard by everybody who hears the entry.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rcc_tui.acts import names
 from rcc_tui.sync.entry import Header, Signed, read_header
 
 READY, PARKED, UNCONNECTED = 0, 1, 2
+MAX_SEQ = 2**40
 _CHUNK = 500
 
 
@@ -26,6 +29,25 @@ class Verified:
     signed: Signed
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Where an entry stands: its state, the row of its log, its place and clock there."""
+
+    state: int
+    log: int
+    seq: int
+    clock: int
+
+    def leads_to(self, log: int, header: Header) -> bool:
+        """Whether an entry that names this one as the one before it may follow here."""
+        return (
+            self.state != UNCONNECTED
+            and self.log == log
+            and self.seq + 1 == header.seq
+            and self.clock < header.clock
+        )
+
+
 @dataclass
 class Arrived:
     """What came of a batch: `records` to fold again (with `fresh`, those never seen before)."""
@@ -36,6 +58,12 @@ class Arrived:
     forked: list[int] = field(default_factory=list)
     records: set[bytes] = field(default_factory=set)
     fresh: dict[bytes, list[Verified]] = field(default_factory=dict)
+
+    def fold_again(self, records: Iterable[bytes]) -> None:
+        """Further records to fold from all that is held of them."""
+        for record in records:
+            self.records.add(record)
+            self.fresh.pop(record, None)
 
 
 def chunks(values: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -63,43 +91,49 @@ class Arrivals:
     def take_in(self, entries: Sequence[Verified]) -> Arrived:
         """Store the entries not known yet, settle who waits for whom, and say which records changed."""
         arrived = Arrived()
-        states = self._known({entry.hash for entry in entries})
-        arrived.known = len(entries) - sum(entry.hash not in states for entry in entries)
+        known = self._known({entry.hash for entry in entries})
+        arrived.known = sum(entry.hash in known for entry in entries)
         # Causes have lower clocks: in this order one pass settles all but what waits for others.
         arrived.new = sorted(
-            {entry.hash: entry for entry in entries if entry.hash not in states}.values(),
+            {entry.hash: entry for entry in entries if entry.hash not in known}.values(),
             key=lambda entry: (entry.header.clock, entry.header.log, entry.header.seq),
         )
         if not arrived.new:
             return arrived
+        self._audiences = dict(self._connection.execute("SELECT n, audience FROM log"))
         seen = self._seen_records({entry.header.record for entry in arrived.new})
-        states.update(self._known(self._relied_on(arrived.new, states)))
-        waits = self._settle(arrived.new, states)
-        self._insert(arrived.new, states)
+        known.update(self._known(self._relied_on(arrived.new, known.keys())))
+        waits = self._settle(arrived.new, known)
+        self._insert(arrived.new, known)
         self._wait(waits)
-        self._find_forks(arrived)
+        self._wake(arrived, {entry.hash for entry in arrived.new})
+        logs = {entry.log for entry in arrived.new}
+        self._find_forks(arrived, logs)
+        self._advance(logs)
         cuts = self._cuts()
         for entry in arrived.new:
             if entry.header.record in seen:
                 arrived.records.add(entry.header.record)
-            elif states[entry.hash] == READY and entry.header.seq < cuts.get(entry.log, entry.header.seq + 1):
+            elif known[entry.hash].state == READY and entry.header.seq < cuts.get(entry.log, MAX_SEQ):
                 arrived.fresh.setdefault(entry.header.record, []).append(entry)
-        self._wake(arrived, {entry.hash for entry in arrived.new})
-        self._advance({entry.log for entry in arrived.new})
         arrived.parked = self._still_waiting(arrived.new) if waits else 0
         for record in arrived.records:
             arrived.fresh.pop(record, None)
         return arrived
 
-    def _known(self, hashes: Iterable[bytes]) -> dict[bytes, int]:
-        found: dict[bytes, int] = {}
-        for chunk in chunks(hashes):
-            found.update(
-                self._connection.execute(
-                    f"SELECT hash, state FROM entry WHERE hash IN ({_marks(chunk)})", chunk
-                )
+    def _known(self, hashes: Iterable[bytes]) -> dict[bytes, _Held]:
+        return {
+            digest: _Held(state, log, seq, read_header(header).clock)
+            for chunk in chunks(hashes)
+            for digest, state, log, seq, header in self._connection.execute(
+                f"SELECT hash, state, log, seq, header FROM entry WHERE hash IN ({_marks(chunk)})", chunk
             )
-        return found
+        }
+
+    def _heard(self, dep: int, entry: int) -> bool:
+        """Whether everybody who hears the log `entry` also hears the log `dep` (both rows of log)."""
+        audience = self._audiences[entry]
+        return names.scope(audience) == "own" or self._audiences[dep] in (names.RCC, audience)
 
     def _seen_records(self, records: Iterable[bytes]) -> set[bytes]:
         return {
@@ -111,27 +145,33 @@ class Arrivals:
         }
 
     @staticmethod
-    def _relied_on(entries: Sequence[Verified], known: dict[bytes, int]) -> set[bytes]:
+    def _relied_on(entries: Sequence[Verified], known: Collection[bytes]) -> set[bytes]:
         here = {entry.hash for entry in entries}
         relied = {dep for entry in entries for dep in entry.header.deps}
         relied.update(entry.header.prev for entry in entries if entry.header.seq)
-        return relied - here - known.keys()
+        return {one for one in relied - here if one not in known}
 
-    @staticmethod
-    def _settle(entries: Sequence[Verified], states: dict[bytes, int]) -> list[tuple[bytes, bytes, bool]]:
-        """Give every entry its state; returns (dep, entry, chain) for each thing still waited for."""
+    def _settle(
+        self, entries: Sequence[Verified], known: dict[bytes, _Held]
+    ) -> list[tuple[bytes, bytes, bool]]:
+        """Note the state of every entry; returns (dep, entry, chain) for each thing still waited for."""
         waits: list[tuple[bytes, bytes, bool]] = []
         for entry in entries:
             header = entry.header
-            connected = header.seq == 0 or states.get(header.prev, UNCONNECTED) != UNCONNECTED
-            missing = [dep for dep in header.deps if states.get(dep, UNCONNECTED) != READY]
+            before = known.get(header.prev)
+            connected = header.seq == 0 or (before is not None and before.leads_to(entry.log, header))
+            missing = [dep for dep in header.deps if not self._serves(known.get(dep), entry.log)]
             if not connected:
                 waits.append((header.prev, entry.hash, True))
             waits.extend((dep, entry.hash, False) for dep in missing)
-            states[entry.hash] = UNCONNECTED if not connected else PARKED if missing else READY
+            state = UNCONNECTED if not connected else PARKED if missing else READY
+            known[entry.hash] = _Held(state, entry.log, header.seq, header.clock)
         return waits
 
-    def _insert(self, entries: Sequence[Verified], states: dict[bytes, int]) -> None:
+    def _serves(self, dep: _Held | None, log: int) -> bool:
+        return dep is not None and dep.state == READY and self._heard(dep.log, log)
+
+    def _insert(self, entries: Sequence[Verified], known: Mapping[bytes, _Held]) -> None:
         self._connection.executemany(
             "INSERT INTO entry (hash, log, seq, record, kind, state, header, signature, salt, payload)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -142,7 +182,7 @@ class Arrivals:
                     entry.header.seq,
                     entry.header.record,
                     entry.header.kind,
-                    states[entry.hash],
+                    known[entry.hash].state,
                     entry.signed.header,
                     entry.signed.signature,
                     entry.signed.salt,
@@ -168,15 +208,16 @@ class Arrivals:
 
     def _served(self, chunk: list[bytes], arrived: Arrived) -> set[bytes]:
         rows = self._connection.execute(
-            "SELECT w.n, w.entry, w.chain, d.state FROM waiting w JOIN entry d ON d.hash = w.dep"
+            "SELECT w.n, w.entry, w.chain, d.state, d.log, d.seq, d.header, e.log, e.header FROM waiting w"
+            " JOIN entry d ON d.hash = w.dep JOIN entry e ON e.n = w.entry"
             f" WHERE w.dep IN ({_marks(chunk)})",
             chunk,
         ).fetchall()
-        served = [
-            (n, entry)
-            for n, entry, chain, state in rows
-            if (state != UNCONNECTED if chain else state == READY)
-        ]
+        served = []
+        for n, entry, chain, state, dep_log, seq, dep_header, log, header in rows:
+            dep = _Held(state, dep_log, seq, read_header(dep_header).clock)
+            if dep.leads_to(log, read_header(header)) if chain else self._serves(dep, log):
+                served.append((n, entry))
         self._connection.executemany("DELETE FROM waiting WHERE n=?", ((n,) for n, _ in served))
         changed: set[bytes] = set()
         for entry in {entry for _, entry in served}:
@@ -185,24 +226,26 @@ class Arrivals:
                 for (chain,) in self._connection.execute("SELECT chain FROM waiting WHERE entry=?", (entry,))
             ]
             state = UNCONNECTED if True in left else PARKED if left else READY
-            digest, record, log, before = self._connection.execute(
-                "SELECT hash, record, log, state FROM entry WHERE n=?", (entry,)
+            digest, record, before = self._connection.execute(
+                "SELECT hash, record, state FROM entry WHERE n=?", (entry,)
             ).fetchone()
             if state == before:
                 continue
             self._connection.execute("UPDATE entry SET state=? WHERE n=?", (state, entry))
-            self._advance({log})
             changed.add(digest)
             if state == READY:
                 arrived.records.add(record)
         return changed
 
-    def _find_forks(self, arrived: Arrived) -> None:
-        """Two entries in one place of one log: the key wrote two histories. Neither counts from there."""
-        for log in {entry.log for entry in arrived.new}:
+    def _find_forks(self, arrived: Arrived, logs: Iterable[int]) -> None:
+        """Two connected entries in one place of a log: its key wrote two histories, neither counts from
+        there. Unconnected ones prove nothing that could be passed on, so they must not change the tables.
+        """
+        for log in logs:
             row = self._connection.execute(
-                "SELECT MIN(seq) FROM (SELECT seq FROM entry WHERE log=? GROUP BY seq HAVING COUNT(*) > 1)",
-                (log,),
+                "SELECT MIN(seq) FROM"
+                " (SELECT seq FROM entry WHERE log=? AND state<>? GROUP BY seq HAVING COUNT(*) > 1)",
+                (log, UNCONNECTED),
             ).fetchone()
             cut = self._connection.execute("SELECT cut FROM log WHERE n=?", (log,)).fetchone()[0]
             if row[0] is None or (cut is not None and cut <= row[0]):

@@ -26,6 +26,10 @@ MAX_MANIFEST = 16 * 1024 * 1024
 SECTION_TARGET = 1024 * 1024
 MAX_SECTION = 4 * 1024 * 1024
 MAX_ROLLS = 64
+# A region of two dozen members has some two thousand logs; the rest is room for long ones.
+MAX_PARTS = 16 * 1024
+MAX_RAW = 2 * MAX_FILE
+_NUMBER = 2**53
 _U32 = Struct(">I")
 _PAIR = Struct(">II")
 _U64 = Struct(">Q")
@@ -165,6 +169,14 @@ def _read_manifest(body: bytes) -> Manifest:
         len(one.document) > MAX_ROLL or len(one.signatures) > MAX_SIGNATURES for one in manifest.rolls
     ):
         raise BundleError("The bundle carries more of the roll than any may.")
+    if len(manifest.parts) > MAX_PARTS or sum(part.length for part in manifest.parts) > MAX_RAW:
+        raise BundleError("The bundle says it holds more than any may.")
+    numbers = [manifest.at_ms, manifest.roll, *(head.seq for head in manifest.heads)]
+    numbers += [number for part in manifest.parts for number in (part.first, part.last, part.length)]
+    if not all(0 <= number < _NUMBER for number in numbers) or any(
+        len(one.log) != 32 or len(one.hash) != 32 for one in manifest.heads
+    ):
+        raise BundleError("The bundle's manifest is out of bounds.")
     return manifest
 
 

@@ -26,6 +26,7 @@ class _Group:
     record: bytes
     audience: str
     entries: list[Verified]
+    opened_as: str = ""
 
 
 class Fold:
@@ -69,6 +70,18 @@ class Fold:
                 touched.setdefault(kind, []).extend(ids)
         return touched
 
+    def written_by(self, desks: Iterable[bytes]) -> set[bytes]:
+        """The records that any of these desks has an entry about."""
+        return {
+            record
+            for desk in desks
+            for (record,) in self._connection.execute(
+                "SELECT DISTINCT e.record FROM entry e JOIN log l ON l.n = e.log"
+                " WHERE l.desk=? AND e.state=0",
+                (desk,),
+            )
+        }
+
     def roll(self, roll: Roll) -> None:
         """The table of members is the newest roll's."""
         writer = Writer(self._connection)
@@ -104,27 +117,31 @@ class Fold:
         return self._logs[log]
 
     def _fresh(self, record: bytes, entries: list[Verified]) -> list[_Group]:
-        if len({entry.log for entry in entries}) == 1:
-            return [_Group(record, self._log(entries[0].log)[0], entries)]
-        return self._grouped(record, ((self._log(entry.log)[0], entry) for entry in entries))
+        opening = next((one for one in entries if _opens(record, one.header.log, one.header.seq)), None)
+        audiences = {self._log(entry.log)[0] for entry in entries}
+        if opening is None or len(audiences) > 1:
+            return self._held(record)
+        return [_Group(record, audiences.pop(), entries, opening.header.kind)]
 
     def _held(self, record: bytes) -> list[_Group]:
-        held = self._grouped(
-            record, ((audience, entry) for _, audience, entry in stored(self._connection, record))
+        heard: dict[str, list[Verified]] = {}
+        opened: dict[str, str] = {}
+        # A fork or a revocation can leave a record with no entry that counts: its rows must go all the same,
+        # from the tables of the kind it was opened as.
+        ready = self._connection.execute(
+            "SELECT l.audience, l.log, e.seq, e.kind FROM entry e JOIN log l ON l.n = e.log"
+            " WHERE e.record=? AND e.state=0",
+            (record,),
         )
-        heard = {group.audience for group in held}
-        # A cut or a fork can leave a record with no entry that counts: its rows must go all the same.
-        gone = self._connection.execute(
-            "SELECT DISTINCT l.audience FROM entry e JOIN log l ON l.n = e.log WHERE e.record=?", (record,)
-        )
-        return held + [_Group(record, audience, []) for (audience,) in gone if audience not in heard]
-
-    @staticmethod
-    def _grouped(record: bytes, entries: Iterable[tuple[str, Verified]]) -> list[_Group]:
-        by_audience: dict[str, list[Verified]] = {}
-        for audience, entry in entries:
-            by_audience.setdefault(audience, []).append(entry)
-        return [_Group(record, audience, by_audience[audience]) for audience in sorted(by_audience)]
+        for audience, log, seq, kind in ready:
+            heard[audience] = []
+            if _opens(record, log, seq):
+                opened[audience] = kind
+        for _, audience, entry in stored(self._connection, record):
+            heard[audience].append(entry)
+        return [
+            _Group(record, audience, heard[audience], opened.get(audience, "")) for audience in sorted(heard)
+        ]
 
     def _fold(self, groups: Sequence[_Group], *, known: set[bytes]) -> dict[str, list[str]]:
         writer = Writer(self._connection)
@@ -188,8 +205,6 @@ class Fold:
             why = f"a {kind.name} is not told to {names.scope(group.audience)}"
         elif not names.may_write(group.audience, author.code, author.role):
             why = "its author does not belong to this audience"
-        elif not self._entitled(entry, group):
-            why = "relies on an entry that others of this audience cannot hear"
         else:
             try:
                 act = kind.decode(entry.signed.payload)
@@ -200,27 +215,15 @@ class Fold:
             return None
         return Heard(entry.hash, act, author, header.clock, log, header.seq, header.at_ms, header.deps)
 
-    def _entitled(self, entry: Verified, group: _Group) -> bool:
-        """Whatever an entry relies on must be heard by all who hear the entry."""
-        if not entry.header.deps or names.scope(group.audience) == "own":
-            return True
-        mine = {one.hash for one in group.entries}
-        for dep in entry.header.deps:
-            if dep in mine:
-                continue
-            row = self._connection.execute(
-                "SELECT l.audience FROM entry e JOIN log l ON l.n = e.log WHERE e.hash=?", (dep,)
-            ).fetchone()
-            if row is not None and row[0] not in (names.RCC, group.audience):
-                return False
-        return True
+
+def _opens(record: bytes, log: bytes, seq: int) -> bool:
+    return record_id(log, seq) == record
 
 
 def _kind_of(group: _Group) -> str:
     """A record is of the kind its opening act says; without one, of the first known kind named."""
-    for entry in group.entries:
-        if entry.header.kind in KINDS and record_id(entry.header.log, entry.header.seq) == group.record:
-            return entry.header.kind
+    if group.opened_as in KINDS:
+        return group.opened_as
     known = sorted(entry.header.kind for entry in group.entries if entry.header.kind in KINDS)
     return known[0] if known else next(iter(sorted(KINDS)))
 

@@ -12,11 +12,9 @@ from rcc_tui.acts import names
 from rcc_tui.domain.errors import BundleError, RccError
 from rcc_tui.sync import keys
 from rcc_tui.sync.arrivals import Arrivals, Verified
-from rcc_tui.sync.bundle import MAX_FILE, Opened, Part, inflate, unpack
+from rcc_tui.sync.bundle import MAX_FILE, Manifest, Opened, Part, inflate, unpack
 from rcc_tui.sync.entry import (
     HEADER_TYPE,
-    NO_HASH,
-    Header,
     Signed,
     commitment,
     entry_hash,
@@ -86,6 +84,7 @@ class Incoming:
         """Roll, then log by log; good logs go in though one be bad. Raises BundleError for the whole file."""
         manifest = opened.manifest
         report = Report(file=file, digest=opened.digest)
+        before = dict(self._rolls.authors)
         grown = self._adopt_rolls(opened)
         maker = self._rolls.authors.get(manifest.maker)
         if maker is None:
@@ -98,10 +97,12 @@ class Incoming:
         fold = Fold(self._connection, self._rolls.authors)
         if grown and self._rolls.latest is not None:
             fold.roll(self._rolls.latest)
+            arrived.fold_again(fold.written_by(self._rolls.restated(before)))
         report.touched = fold.arrived(arrived)
         for follower in self._followers:
             follower(self._connection, report.touched)
-        self._note_heads(opened)
+        if self._reader().code in manifest.recipients:
+            self._note_heads(manifest)
         report.new, report.known, report.parked = len(arrived.new), arrived.known, arrived.parked
         report.forks = len(arrived.forked)
         report.quarantined = sum(entry.hash in fold.refused for entry in arrived.new)
@@ -128,14 +129,18 @@ class Incoming:
         """
         read: dict[bytes, list[_Section]] = {}
         bad: dict[bytes, str] = {}
+        opened_here: set[bytes] = set()
         reader = self._reader()
         with ThreadPoolExecutor(2) as pool:
             for part, (length, packed) in zip(opened.manifest.parts, opened.packed, strict=True):
+                if part.log in bad:
+                    continue
                 try:
                     self._check_part(part, reader)
                     raw = inflate(part, length, packed)
                     if part.log not in logs:
                         logs[part.log] = self._open_log(part)
+                        opened_here.add(part.log)
                     read.setdefault(part.log, []).append(_read_section(part, raw, logs[part.log], pool))
                 except RccError as error:
                     bad.setdefault(part.log, self._fault(part, error))
@@ -146,6 +151,10 @@ class Incoming:
                 except RccError as error:
                     bad.setdefault(part.log, self._fault(part, error))
         report.problems.extend(bad.values())
+        # Nothing of a log that was refused may stay, not even its name.
+        self._connection.executemany(
+            "DELETE FROM log WHERE log=?", ((one,) for one in opened_here & bad.keys())
+        )
         return [
             entry
             for log, sections in read.items()
@@ -181,13 +190,22 @@ class Incoming:
         )
         return int(cursor.lastrowid or 0)
 
-    def _note_heads(self, opened: Opened) -> None:
-        """What the maker holds. Heads only grow, so that an old bundle after a new one changes nothing."""
-        manifest = opened.manifest
+    def _note_heads(self, manifest: Manifest) -> None:
+        """What the maker holds, by the newest that it made for us.
+
+        Not the highest heads ever heard: a desk restored from a backup holds less than before, and must be
+        sent again what it lost. A manifest older than the one that was heard changes nothing.
+        """
+        (newest,) = self._connection.execute(
+            "SELECT COALESCE(MAX(at_ms), -1) FROM peer_head WHERE desk=?", (manifest.maker,)
+        ).fetchone()
+        if manifest.at_ms < newest:
+            return
+        if manifest.at_ms > newest:
+            self._connection.execute("DELETE FROM peer_head WHERE desk=?", (manifest.maker,))
         self._connection.executemany(
             "INSERT INTO peer_head (desk, log, seq, hash, at_ms) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (desk, log) DO UPDATE"
-            " SET seq=excluded.seq, hash=excluded.hash, at_ms=excluded.at_ms"
+            " ON CONFLICT (desk, log) DO UPDATE SET seq=excluded.seq, hash=excluded.hash"
             " WHERE excluded.seq > peer_head.seq",
             ((manifest.maker, head.log, head.seq, head.hash, manifest.at_ms) for head in manifest.heads),
         )
@@ -228,20 +246,15 @@ def _link(part: Part, signed: Signed, log: int) -> Verified:
 
 
 def _check_chain(part: Part, verified: list[Verified]) -> None:
-    """Every entry follows one of this section, or is the first; a forked log may hold two in one place."""
-    here: dict[bytes, Header] = {}
-    for number, entry in enumerate(verified):
-        header = entry.header
-        before = here.get(header.prev)
-        opens = number == 0 or (header.seq == part.first and verified[0].header.prev == header.prev)
-        if before is None and not opens:
-            raise BundleError(f"Its entry {header.seq} does not follow the one before it.")
-        if before is not None and (header.seq != before.seq + 1 or header.clock <= before.clock):
-            raise BundleError(f"The place or clock of its entry {header.seq} does not follow.")
-        if header.seq == 0 and header.prev != NO_HASH:
-            raise BundleError("Its first entry claims one before it.")
-        here[entry.hash] = header
-    if verified[0].header.seq != part.first or verified[-1].header.seq != part.last:
+    """The entries are those the manifest names, in order; a forked log holds two in one place.
+
+    Whether each follows the one before it is settled on arrival, by what is held and not by how the log
+    was cut into sections: else two stores could judge one log differently.
+    """
+    places = [entry.header.seq for entry in verified]
+    if places != sorted(places):
+        raise BundleError("Its entries are not in order.")
+    if places[0] != part.first or places[-1] != part.last:
         raise BundleError("It holds other entries than the manifest says.")
     if verified[-1].hash != part.last_hash:
         raise BundleError("It ends in another entry than the manifest says.")

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from dataclasses import dataclass
 
+from rcc_tui.acts import names
 from rcc_tui.acts.kind import Act, encode, normal, record_id
 from rcc_tui.domain.errors import Refused
 from rcc_tui.sync.entry import (
@@ -50,30 +51,39 @@ class OwnLogs:
         """Sign `act` as the next entry of my log for `audience` and store it; the caller folds it.
 
         `record` is None when the act opens one. The entries of the record that I know and nobody has
-        built upon go into the deps by themselves. Raises Refused when the act is too large.
+        built upon go into the deps by themselves. Raises Refused when the act is too large, or relies on
+        what this desk does not hold or others of the audience cannot hear.
         """
         payload = normal(encode(act))
         if len(payload) > MAX_PAYLOAD:
             raise Refused(
                 f"This is too large to be one act: {len(payload)} bytes of {MAX_PAYLOAD}.", where=kind
             )
-        log_row, log, seq, prev, clock = self._next(audience)
-        relied = dict.fromkeys(deps)
-        clocks = [clock, *self._clocks(deps)]
+        self._check_deps(deps, audience)
+        log_row, log, seq, prev, clock, old = self._next(audience)
+        relied = dict.fromkeys((*deps, *old))
+        clocks = [clock, *self._clocks(tuple(relied))]
         if record is not None:
             tips = self._tips(record, audience)
             relied.update(dict.fromkeys(tips))
             clocks.extend(tips.values())
+        if max(clocks) >= MAX_CLOCK or len(relied) > MAX_DEPS:
+            raise Refused(
+                "Nothing can be added to what this act relies on: its clock has been run to the end,"
+                " or it is too many entries.",
+                where=kind,
+                hint="Open it anew.",
+            )
         header = Header(
             v=FORMAT,
             log=log,
             seq=seq,
             prev=prev,
             at_ms=at_ms,
-            clock=min(MAX_CLOCK, max(at_ms, 1 + max(clocks))),
+            clock=max(at_ms, 1 + max(clocks)),
             kind=kind,
             record=record if record is not None else record_id(log, seq),
-            deps=tuple(relied)[:MAX_DEPS],
+            deps=tuple(relied),
             commit=commitment(salt := os.urandom(16), payload),
             length=len(payload),
         )
@@ -83,23 +93,53 @@ class OwnLogs:
         self._store(appended)
         return appended
 
-    def _next(self, audience: str) -> tuple[int, bytes, int, bytes, int]:
+    def _check_deps(self, deps: tuple[bytes, ...], audience: str) -> None:
+        """Another's store would wait for ever for what it cannot hear; so it may not be signed here."""
+        for dep in deps:
+            row = self._connection.execute(
+                "SELECT l.audience FROM entry e JOIN log l ON l.n = e.log WHERE e.hash=? AND e.state=0",
+                (dep,),
+            ).fetchone()
+            if row is None:
+                raise Refused("This act relies on an entry that is not here.", where=dep.hex()[:12])
+            if names.scope(audience) != "own" and row[0] not in (names.RCC, audience):
+                raise Refused(
+                    f"This act relies on an entry of {row[0]}, which others of {audience} cannot hear.",
+                    where=dep.hex()[:12],
+                )
+
+    def _next(self, audience: str) -> tuple[int, bytes, int, bytes, int, tuple[bytes, ...]]:
+        """Where my next entry goes: log (row, id), place, the hash before, its clock, old head to name.
+
+        A log is continued only where that is sure to be right. When its key has written two histories, or
+        entries of mine lie here that do not join on (this store is an older copy), or its clock was run to
+        the end, a new incarnation opens and names the old head.
+        """
         row = self._connection.execute(
-            "SELECT n, log, connected, head FROM log WHERE desk=? AND audience=? ORDER BY n DESC LIMIT 1",
+            "SELECT n, log, connected, head, cut IS NOT NULL"
+            " OR EXISTS (SELECT 1 FROM entry e WHERE e.log=log.n AND e.state=2)"
+            " FROM log WHERE desk=? AND audience=? ORDER BY n DESC LIMIT 1",
             (self._key.public, audience),
         ).fetchone()
-        if row is None:
-            incarnation = os.urandom(16)
-            log = log_id(self._key.public, audience, incarnation)
-            cursor = self._connection.execute(
-                "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why)"
-                " VALUES (?, ?, ?, ?, 0, ?, '')",
-                (log, self._key.public, audience, incarnation, b""),
-            )
-            return int(cursor.lastrowid or 0), log, 0, NO_HASH, 0
-        n, log, connected, head = row
-        (clock,) = self._clocks((head,)) or [0]
-        return n, log, connected, head or NO_HASH, clock
+        old: tuple[bytes, ...] = ()
+        if row is not None:
+            n, log, connected, head, broken = row
+            (clock,) = self._clocks((head,)) or [0]
+            if not broken and clock < MAX_CLOCK:
+                return n, log, connected, head or NO_HASH, clock, ()
+            old = (head,) if head and clock < MAX_CLOCK and self._is_ready(head) else ()
+        incarnation = os.urandom(16)
+        log = log_id(self._key.public, audience, incarnation)
+        cursor = self._connection.execute(
+            "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why)"
+            " VALUES (?, ?, ?, ?, 0, ?, '')",
+            (log, self._key.public, audience, incarnation, b""),
+        )
+        return int(cursor.lastrowid or 0), log, 0, NO_HASH, 0, old
+
+    def _is_ready(self, digest: bytes) -> bool:
+        found = self._connection.execute("SELECT 1 FROM entry WHERE hash=? AND state=0", (digest,))
+        return found.fetchone() is not None
 
     def _clocks(self, hashes: tuple[bytes, ...]) -> list[int]:
         marks = ",".join("?" * len(hashes))
@@ -110,12 +150,17 @@ class OwnLogs:
         """The entries of a record that no other of its entries relied on, with their clocks."""
         rows = self._connection.execute(
             "SELECT e.hash, e.header FROM entry e JOIN log l ON l.n = e.log"
-            " WHERE e.record=? AND l.audience=? AND e.state=0",
+            " WHERE e.record=? AND l.audience=? AND e.state=0 AND (l.cut IS NULL OR e.seq < l.cut)",
             (record, audience),
         )
         headers = {found: read_header(raw) for found, raw in rows}
         relied = {dep for header in headers.values() for dep in header.deps}
-        tips = {found: header.clock for found, header in headers.items() if found not in relied}
+        # One whose clock was run to the end cannot be built upon; leaving it aside keeps the record usable.
+        tips = {
+            found: header.clock
+            for found, header in headers.items()
+            if found not in relied and header.clock < MAX_CLOCK
+        }
         newest = sorted(tips, key=lambda one: (tips[one], one), reverse=True)[: MAX_DEPS // 2]
         return {one: tips[one] for one in newest}
 

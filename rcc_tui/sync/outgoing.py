@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sqlite3
@@ -12,8 +13,19 @@ from hashlib import sha256
 from pathlib import Path
 
 from rcc_tui.acts import names
-from rcc_tui.domain.errors import IntegrityError, StoreError
-from rcc_tui.sync.bundle import FORMAT, SECTION_TARGET, Head, Manifest, Part, RollPart, deflate, pack, unpack
+from rcc_tui.domain.errors import IntegrityError, RccError, StoreError
+from rcc_tui.sync.bundle import (
+    FORMAT,
+    MAX_ROLLS,
+    SECTION_TARGET,
+    Head,
+    Manifest,
+    Part,
+    RollPart,
+    deflate,
+    pack,
+    unpack,
+)
 from rcc_tui.sync.entry import Signed, frame
 from rcc_tui.sync.keys import SigningKey
 from rcc_tui.sync.roll import Member, Rolls
@@ -57,7 +69,8 @@ class Outgoing:
         parts: list[Part] = []
         sections: list[tuple[int, bytes]] = []
         entries = 0
-        for part, raw, count in self._sections(to):
+        logs = self._logs(to)
+        for part, raw, count in self._sections(to, logs):
             parts.append(part)
             sections.append((len(raw), deflate(raw)))
             entries += count
@@ -67,10 +80,8 @@ class Outgoing:
             at_ms=at_ms,
             roll=self._rolls.latest.version if self._rolls.latest else 0,
             recipients=(to.code,),
-            heads=tuple(
-                Head(one.log, one.connected - 1, one.head) for one in self._logs(to) if one.connected
-            ),
-            rolls=tuple(RollPart(one.document, one.signatures) for one in self._rolls.signed),
+            heads=tuple(Head(one.log, one.connected - 1, one.head) for one in logs if one.connected),
+            rolls=tuple(RollPart(one.document, one.signatures) for one in self._rolls.signed[-MAX_ROLLS:]),
             parts=tuple(parts),
         )
         raw = pack(manifest, sections, self._key)
@@ -95,31 +106,32 @@ class Outgoing:
         """The first entry of a log that the recipient may lack: by the desk of it that holds least."""
         if log.cut is not None:
             return 0
-        seats = [seat.key for seat in to.desks]
-        held = []
-        for seat in seats:
-            row = self._connection.execute(
-                "SELECT seq FROM peer_head WHERE desk=? AND log=?", (seat, log.log)
-            ).fetchone()
-            heard = self._connection.execute(
-                "SELECT 1 FROM peer_head WHERE desk=? LIMIT 1", (seat,)
-            ).fetchone()
-            if row is not None:
-                held.append(int(row[0]) + 1)
-            elif heard is None and log.desk == seat:
-                # It wrote this log itself and has told us nothing else: it will hardly lack it.
-                held.append(log.connected)
-            else:
-                held.append(0)
-        return min(held, default=0)
+        seats = [seat.key for seat in to.desks if seat.key != self._key.public]
+        return min((self._held_by(seat, log) for seat in seats), default=0)
 
-    def _sections(self, to: Member) -> Iterator[tuple[Part, bytes, int]]:
-        for log in self._logs(to):
+    def _held_by(self, seat: bytes, log: _Log) -> int:
+        """How many entries of a log, from its first, a desk is sure to hold."""
+        row = self._connection.execute(
+            "SELECT seq, hash FROM peer_head WHERE desk=? AND log=?", (seat, log.log)
+        ).fetchone()
+        if row is None:
+            heard = self._connection.execute("SELECT 1 FROM peer_head WHERE desk=? LIMIT 1", (seat,))
+            # It wrote this log itself and has told us nothing: it will hardly lack it.
+            return log.connected if heard.fetchone() is None and log.desk == seat else 0
+        seq, digest = row
+        if seq >= log.connected:
+            return int(seq) + 1
+        same = self._connection.execute("SELECT 1 FROM entry WHERE hash=? AND log=?", (digest, log.n))
+        # Another entry in that place: it holds another history of this log, and must hear of ours whole.
+        return int(seq) + 1 if same.fetchone() is not None else 0
+
+    def _sections(self, to: Member, logs: list[_Log]) -> Iterator[tuple[Part, bytes, int]]:
+        for log in logs:
             first = self._lacks_from(to, log)
             rows = self._connection.execute(
                 "SELECT seq, hash, header, signature, salt, payload FROM entry"
-                " WHERE log=? AND seq>=? AND state<>2 ORDER BY seq, hash",
-                (log.n, first),
+                " WHERE log=? AND seq>=? AND seq<? AND state<>2 ORDER BY seq, hash",
+                (log.n, first, log.connected),
             )
             gathered: list[bytes] = []
             size, start, last, last_hash = 0, first, first, b""
@@ -173,14 +185,22 @@ def put(folder: Path, raw: bytes) -> Path:
             raise IntegrityError("The bundle does not read back as it was written.", where=str(part))
         unpack(raw)
         _rename(part, final)
+    except RccError:
+        _discard(part)
+        raise
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _discard(part)
         raise StoreError(
             f"The bundle cannot be written: {error.strerror}.",
             where=str(folder),
             hint="Choose another folder or stick with --out; nothing was sent.",
         ) from error
     return final
+
+
+def _discard(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _rename(part: Path, final: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
 
+from rcc_tui.acts import names
 from rcc_tui.acts.kind import Author, encode
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
@@ -106,6 +108,8 @@ def read_roll(document: bytes) -> Roll:
         raise BundleError("The roll is of a form this program does not know.", hint="Update rcc.")
     if len(set(roll.roots)) != len(roll.roots) or not 1 <= roll.threshold <= len(roll.roots):
         raise BundleError("The roll's root keys and threshold do not fit each other.")
+    if 2 * roll.threshold <= len(roll.roots):
+        raise BundleError("The roll lets less than a majority of its root keys sign.")
     _check_members(roll)
     return roll
 
@@ -113,6 +117,9 @@ def read_roll(document: bytes) -> Roll:
 def _check_members(roll: Roll) -> None:
     codes = [member.code for member in roll.members]
     seats = [seat.key for member in roll.members for seat in member.desks]
+    for code in codes:
+        if not names.is_code(code):
+            raise BundleError("The roll names a member by what is no code.", where=repr(code)[:40])
     if len(set(codes)) != len(codes) or len(set(seats)) != len(seats):
         raise BundleError("The roll names a member or a desk twice.")
     for key in (*roll.roots, *(member.key for member in roll.members), *seats):
@@ -186,6 +193,10 @@ class Rolls:
                 for seat in member.desks:
                     self.authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)
 
+    def restated(self, before: Mapping[bytes, Author]) -> set[bytes]:
+        """The desks that now sign for somebody or something else than `before`: their acts fold anew."""
+        return {desk for desk, author in before.items() if self.authors[desk] != author}
+
     def member(self, code: str) -> Member | None:
         """The member of that code in the newest roll."""
         members = self.latest.members if self.latest else ()
@@ -193,11 +204,10 @@ class Rolls:
 
     def adopt(self, signed: SignedRoll, roots: tuple[bytes, ...]) -> bool:
         """Take in a roll. Returns whether it was new; raises BundleError when it may not follow."""
+        if any(known.document == signed.document for known in self.signed):
+            return False
         version = read_roll(signed.document).version
         if version <= len(self.signed):
-            known = self.signed[version - 1]
-            if known.document == signed.document:
-                return False
             before = self.signed[version - 2] if version > 1 else None
             check_succession(signed, before, roots)
             raise BundleError(
