@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import refuse_all
 from rcc_tui.acts.kind import Act, Folded, History, Kind
 from rcc_tui.domain.errors import RccError
 from rcc_tui.domain.tariff import tariff_from_toml
+
+_LAST_VERSION = 10_000
 
 
 class Publish(Act, frozen=True, tag="publish"):
@@ -48,6 +51,9 @@ def fold(history: History) -> Folded:
     except RccError as error:
         folded.refuse(opening, f"no tariff that can be read: {error}")
         return refuse_all(rest, folded)
+    if tariff.version > _LAST_VERSION:
+        folded.refuse(opening, "its version is no number a list of prices comes to")
+        return refuse_all(rest, folded)
     for heard in rest:
         folded.refuse(heard, "a tariff is never changed")
     folded.rows["tariff"] = [
@@ -70,10 +76,15 @@ def fold_adoption(history: History) -> Folded:
     opening, rest = history.opening(Adopt, folded)
     if opening is None or not isinstance(opening.act, Adopt):
         return folded
+    if not is_day(opening.act.from_day):
+        folded.refuse(opening, "is from a day that does not exist")
+        return refuse_all(rest, folded)
     withdrawn = ""
     for heard in rest:
         if heard.author.code != opening.author.code:
             folded.refuse(heard, "only the authority that adopted can withdraw")
+        elif isinstance(heard.act, WithdrawAdoption) and not is_day(heard.act.on):
+            folded.refuse(heard, "is from a day that does not exist")
         elif isinstance(heard.act, WithdrawAdoption):
             withdrawn = heard.act.on
     folded.rows["adoption"] = [

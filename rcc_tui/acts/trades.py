@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from rcc_tui.acts import names
+from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import encode_list, refuse_all
-from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row, encode
+from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row
+from rcc_tui.acts.terms import spans, terms_hash, unsound
 from rcc_tui.domain.terms import Terms
 
 
@@ -75,11 +76,6 @@ class Resolve(Act, frozen=True, tag="resolve"):
     how: str
 
 
-def terms_hash(terms: Terms) -> str:
-    """What both parties sign for: SHA-256 of the encoded terms, in hex."""
-    return sha256(b"rcc/terms/1\0" + encode(terms)).hexdigest()
-
-
 @dataclass
 class _Book:
     """What the acts add up to while they are gone through in order."""
@@ -101,6 +97,9 @@ def fold(history: History) -> Folded:
     parties = names.parties(history.audience)
     if _buyer_seller(opening) != parties or opening.author.code not in parties:
         folded.refuse(opening, "its terms are not between the two members of this pair")
+        return refuse_all(rest, folded)
+    if why := unsound(opening.act.terms):
+        folded.refuse(opening, why)
         return refuse_all(rest, folded)
     book = _Book(proposals={opening.hash: opening})
     for heard in rest:
@@ -125,14 +124,7 @@ def _buyer_seller(heard: Heard) -> tuple[str, ...]:
 def _apply(history: History, book: _Book, heard: Heard, opening: Heard, folded: Folded) -> None:
     act = heard.act
     if isinstance(act, Propose):
-        first = _terms(opening)
-        if (act.terms.buyer, act.terms.seller) != (
-            first.buyer,
-            first.seller,
-        ) or act.replaces not in book.proposals:
-            folded.refuse(heard, "counters no proposal of this trade, or changes who buys and sells")
-        elif _kills(history, book, heard, act.replaces, folded):
-            book.proposals[heard.hash] = heard
+        _counter(history, book, heard, opening, folded)
     elif isinstance(act, Accept):
         _accept(history, book, heard, act, folded)
     elif isinstance(act, Decline | Withdraw):
@@ -143,14 +135,63 @@ def _apply(history: History, book: _Book, heard: Heard, opening: Heard, folded: 
         else:
             _kills(history, book, heard, act.proposal, folded)
     elif isinstance(act, Start | Notice | End):
-        if not any(history.knew(heard, accept) for accept in book.accepts):
-            folded.refuse(heard, "nothing had been agreed that could start or end")
-        else:
-            book.stated.setdefault(f"{type(act).__name__}:{heard.author.code}", []).append(heard)
+        _state_day(history, book, heard, folded)
     elif isinstance(act, Dispute):
         book.disputes.append(heard)
     elif isinstance(act, Resolve):
-        book.resolves.append(heard)
+        if _resolvable(history, book, heard):
+            book.resolves.append(heard)
+        else:
+            folded.refuse(heard, "resolves nothing that was disputed or contested")
+
+
+def _counter(history: History, book: _Book, heard: Heard, opening: Heard, folded: Folded) -> None:
+    assert isinstance(heard.act, Propose)
+    first, terms = _terms(opening), heard.act.terms
+    if (terms.buyer, terms.seller) != (first.buyer, first.seller) or heard.act.replaces not in book.proposals:
+        folded.refuse(heard, "counters no proposal of this trade, or changes who buys and sells")
+    elif why := unsound(terms):
+        folded.refuse(heard, why)
+    elif _kills(history, book, heard, heard.act.replaces, folded):
+        book.proposals[heard.hash] = heard
+
+
+def _state_day(history: History, book: _Book, heard: Heard, folded: Folded) -> None:
+    act = heard.act
+    days = (act.on, act.ends) if isinstance(act, Notice) else (getattr(act, "on", ""),)
+    if not any(history.knew(heard, accept) for accept in book.accepts):
+        folded.refuse(heard, "nothing had been agreed that could start or end")
+    elif not all(is_day(day) for day in days):
+        folded.refuse(heard, "names a day that does not exist")
+    elif _undone(history, book, heard):
+        folded.refuse(heard, "comes after it was resolved that the agreement does not stand")
+    else:
+        book.stated.setdefault(f"{type(act).__name__}:{heard.author.code}", []).append(heard)
+
+
+def _happened(book: _Book) -> list[Heard]:
+    """The statements that the child moved in or out: no resolution undoes what has happened."""
+    return [heard for key, said in book.stated.items() if not key.startswith("Notice") for heard in said]
+
+
+def _undone(history: History, book: _Book, heard: Heard) -> bool:
+    """Whether the author knew that the agreement had been given up before anything came of it."""
+    known = history.live([one for one in book.resolves if history.knew(heard, one)])
+    return bool(known) and not any(
+        _stands(one) or any(history.knew(one, fact) for fact in _happened(book)) for one in known
+    )
+
+
+def _stands(heard: Heard) -> bool:
+    return isinstance(heard.act, Resolve) and heard.act.stands
+
+
+def _resolvable(history: History, book: _Book, heard: Heard) -> bool:
+    """Whether its author knew of a dispute, or of an acceptance and something that contests it."""
+    if any(history.knew(heard, dispute) for dispute in book.disputes):
+        return True
+    accepts = sum(history.knew(heard, accept) for accept in book.accepts)
+    return accepts > 1 or (accepts == 1 and any(history.knew(heard, kill) for kill in book.kills))
 
 
 def _kills(history: History, book: _Book, heard: Heard, proposal: bytes, folded: Folded) -> bool:
@@ -199,10 +240,12 @@ def _crossed(history: History, book: _Book) -> bool:
     )
 
 
-def _settled(history: History, book: _Book, about: list[Heard]) -> Heard | None:
-    """The resolution that knew of all it resolves; the last in everybody's order."""
-    good = [one for one in book.resolves if all(history.knew(one, heard) for heard in about)]
-    return good[-1] if good else None
+def _verdict(history: History, book: _Book, about: list[Heard]) -> Heard | None:
+    """The resolution of all of `about`: one that knew of it all. Two that contradict each other are none."""
+    good = history.live([one for one in book.resolves if all(history.knew(one, heard) for heard in about)])
+    if not good or any(_stands(one) != _stands(good[-1]) for one in good):
+        return None
+    return good[-1]
 
 
 def _standing(book: _Book) -> Heard:
@@ -217,12 +260,14 @@ def _standing(book: _Book) -> Heard:
 def _state(history: History, book: _Book, standing: Heard) -> tuple[str, str, bool]:
     """State, the reason for a dead one, and whether it is contested."""
     contested = _contested(history, book)
-    if contested:
-        resolved = _settled(history, book, [*book.accepts, *book.kills])
-        if resolved is not None and isinstance(resolved.act, Resolve):
-            contested = False
-            if not resolved.act.stands:
-                return "withdrawn", resolved.act.how, False
+    verdicts = [_verdict(history, book, book.disputes)] if book.accepts and book.disputes else []
+    if contested and (settled := _verdict(history, book, [*book.accepts, *book.kills])):
+        contested = False
+        verdicts.append(settled)
+    for verdict in verdicts:
+        if verdict and not _stands(verdict) and not _happened(book):
+            assert isinstance(verdict.act, Resolve)
+            return "withdrawn", verdict.act.how, False
     if book.accepts:
         done = {key.partition(":")[0] for key in book.stated}
         state = "ended" if "End" in done else "started" if "Start" in done else "agreed"
@@ -240,7 +285,7 @@ def _row(history: History, book: _Book, folded: Folded) -> None:
     terms = _terms(standing)
     state, reason, contested = _state(history, book, standing)
     accept = book.accepts[-1] if book.accepts else None
-    disputed = bool(book.disputes) and _settled(history, book, book.disputes) is None
+    disputed = bool(book.disputes) and _verdict(history, book, book.disputes) is None
     row: Row = {
         "state": state,
         "buyer": terms.buyer,
@@ -269,7 +314,7 @@ def _row(history: History, book: _Book, folded: Folded) -> None:
     }
     folded.rows["trade"] = [row]
     folded.rows["charge"] = (
-        _charges(row, terms.tariff) if state in ("agreed", "started", "ended") and not contested else []
+        _charges(row, terms) if state in ("agreed", "started", "ended") and not contested else []
     )
 
 
@@ -293,23 +338,11 @@ def _stated(history: History, book: _Book, terms: Terms) -> Row:
     return row
 
 
-def _charges(row: Row, tariff: str) -> list[Row]:
+def _charges(row: Row, terms: Terms) -> list[Row]:
     """The span both sides charge for: what the seller states, else the buyer, else the terms."""
     start = str(row["started_seller"] or row["started_buyer"] or row["start"])
     end = str(row["ended_seller"] or row["ended_buyer"] or row["notice_on"] or row["end"])
-    if end and end <= start:
-        return []
-    return [
-        {
-            "buyer": row["buyer"],
-            "seller": row["seller"],
-            "start": start,
-            "end": end,
-            "weekly": row["weekly"],
-            "kind": "care",
-            "tariff": tariff,
-        }
-    ]
+    return spans(terms, start, end)
 
 
 def line(act: Act) -> str:

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import encode_list, kept, known_fields, may_open, named, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row, settle
 from rcc_tui.domain.vacancy import VacancyFacts
+
+# Beyond any setting and any price there is, and well inside a column.
+_MOST_PLACES = 999
+_MOST_WEEKLY = 10**9
 
 
 class Open(Act, frozen=True, tag="open"):
@@ -101,10 +106,16 @@ def fold(history: History) -> Folded:
     act = opening.act
     if not may_open(opening, act.authority, folded):
         return refuse_all(rest, folded)
+    if why := _unsound(act):
+        folded.refuse(opening, why)
+        return refuse_all(rest, folded)
     book = _Book(opening.author.code, opening.author.desk, [(opening, whole(act.facts))])
     for heard, keeper in kept(history, opening, rest, folded, act.authority):
         book.keeper = keeper
-        _apply(book, heard, act.facts, folded)
+        if why := _unsound(heard.act):
+            folded.refuse(heard, why)
+        else:
+            _apply(book, heard, act.facts, folded)
     values = settle(history, book.writes, folded)
     taken, takes = _given_out(history, book, int(str(values["accepting"])))
     for name in ("needs", "reserved_for", "stays"):
@@ -158,12 +169,28 @@ def _apply(book: _Book, heard: Heard, facts: VacancyFacts, folded: Folded) -> No
         folded.refuse(heard, "opens what is open already")
 
 
+def _unsound(act: Act) -> str:
+    """Why an act cannot be counted with, empty when it can: only what the lists and the sums rest on."""
+    if isinstance(act, Open | Edit):
+        facts = act.facts
+        days = (facts.available_from, facts.reserved_until, facts.confirmed_on)
+        counts = (facts.accepting, facts.age_min, facts.age_max, facts.siblings)
+        if not all(0 <= count <= _MOST_PLACES for count in counts) or not 0 <= facts.weekly <= _MOST_WEEKLY:
+            return "names a number or a price that cannot be"
+        return "" if all(is_day(day) for day in days if day) else "names a day that does not exist"
+    if isinstance(act, Hold | Take) and not 1 <= act.places <= _MOST_PLACES:
+        return "is about no number of places there can be"
+    if isinstance(act, Confirm | Hold) and not is_day(act.on if isinstance(act, Confirm) else act.until[:10]):
+        return "names a day that does not exist"
+    return ""
+
+
 def _give(book: _Book, heard: Heard, folded: Folded) -> None:
     if heard.author.desk != book.allocator:
         folded.refuse(heard, "gives places out at a desk that is not their allocator")
     elif isinstance(heard.act, Take):
-        if heard.act.places < 1 or any(_trade(take) == heard.act.trade for take in book.takes):
-            folded.refuse(heard, "gives out no place, or one given to this trade already")
+        if any(_trade(take) == heard.act.trade for take in book.takes):
+            folded.refuse(heard, "gives out a place given to this trade already")
         else:
             book.takes.append(heard)
     elif any(_trade(take) == _trade(heard) for take in book.takes):

@@ -1,0 +1,16 @@
+"""Days in acts: a fold counts only with days that exist."""
+
+from __future__ import annotations
+
+from rcc_tui.domain.dates import iso_date
+from rcc_tui.domain.errors import Refused
+
+_YEARS = range(1990, 2200)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of this age in the stored form, so that everything may count with it."""
+    try:
+        return iso_date(text).year in _YEARS
+    except Refused:
+        return False

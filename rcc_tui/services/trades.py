@@ -1,0 +1,259 @@
+"""Trades: proposed, answered, started, ended; what each party may do, and when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from db.queries import trades as queries
+from rcc_tui.acts import names, referrals
+from rcc_tui.acts import requests as request_acts
+from rcc_tui.acts import trades as acts
+from rcc_tui.acts.kind import Act
+from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS, check_code
+from rcc_tui.domain.dates import iso_date, show_date
+from rcc_tui.domain.errors import Refused
+from rcc_tui.domain.trade import check_terms
+from rcc_tui.services import requests
+from rcc_tui.services.desk import Desk, Writing
+from rcc_tui.services.pricing import QuoteView
+from rcc_tui.services.tariffs import in_force
+from rcc_tui.services.trade_offers import counter, must_be_party, propose, quote, record
+from rcc_tui.services.trade_places import give_out, giving_back, taking
+from rcc_tui.services.trade_views import LAPSED, STATES, TradeView, listing, show
+
+__all__ = [
+    "STATES",
+    "QuoteView",
+    "TradeView",
+    "accept",
+    "counter",
+    "decline",
+    "dispute",
+    "end",
+    "give_out",
+    "listing",
+    "notice",
+    "propose",
+    "quote",
+    "record",
+    "resolve",
+    "show",
+    "start",
+    "withdraw",
+]
+
+
+def accept(desk: Desk, id: str) -> TradeView:
+    """Countersign the other party's terms. At the desk that gives the seller's places out, the place is
+    taken off the list in the same breath; elsewhere the trade is provisional until that desk has heard.
+
+    Raises Refused: not mine to answer, lapsed, a rule broken, or no place free.
+    """
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    _must_be_answerable(desk, trade, "accepted")
+    check_terms(trade.terms)
+    _check_tariff(desk, trade)
+    give = taking(desk, trade.id, trade.terms) if desk.code == trade.seller else None
+    proposal = bytes.fromhex(trade.proposal)
+    with desk.writing() as w:
+        deps = [proposal] + ([give(w)] if give else [])
+        act = acts.Accept(proposal, trade.terms_hash)
+        w.act("trade", act, record=trade.id, audience=_pair(trade), deps=deps)
+    return show(desk, trade.id)
+
+
+def decline(desk: Desk, id: str, reason: str, note: str = "") -> TradeView:
+    """Turn the other party's terms down; `reason` is one of codes.REFUSAL_REASONS. Raises Refused.
+
+    When the seller declines, the referral is refused for the same reason.
+    """
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    why = check_code(reason, REFUSAL_REASONS, "reason")
+    if trade.proposer == desk.code and trade.state in ("proposed", LAPSED):
+        raise Refused("These are your own terms.", where="trade", hint="Withdraw them instead.")
+    _must_be_open(trade, "declined")
+    proposal = bytes.fromhex(trade.proposal)
+    with desk.writing() as w:
+        w.act("trade", acts.Decline(proposal, why, note.strip()), record=trade.id, audience=_pair(trade))
+        if desk.code == trade.seller:
+            _close_referral(desk, w, trade, referrals.Refuse(why, note.strip()))
+    return show(desk, trade.id)
+
+
+def withdraw(desk: Desk, id: str, note: str = "") -> TradeView:
+    """Take my own proposal back. When the buyer does, the referral is withdrawn too. Raises Refused."""
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    _must_be_open(trade, "withdrawn")
+    if trade.proposer != desk.code:
+        raise Refused("These are the other party's terms.", where="trade", hint="Decline them instead.")
+    proposal = bytes.fromhex(trade.proposal)
+    with desk.writing() as w:
+        w.act("trade", acts.Withdraw(proposal, note.strip()), record=trade.id, audience=_pair(trade))
+        if desk.code == trade.buyer:
+            _close_referral(desk, w, trade, referrals.Withdraw(note.strip()))
+    return show(desk, trade.id)
+
+
+def start(desk: Desk, id: str, on: str) -> TradeView:
+    """State the day (ISO) the child moved in; stated again it corrects the first. Raises Refused.
+
+    At the buyer's desk that knows the request, the request is placed by it.
+    """
+    trade = _going(desk, id)
+    day = iso_date(on, "on")
+    if "contested" in trade.flags:
+        raise Refused("The agreement is contested.", where="trade", hint="Resolve that first.")
+    mine = trade.ended_buyer if desk.code == trade.buyer else trade.ended_seller
+    if mine and day > iso_date(mine):
+        raise Refused(f"You stated the end as {show_date(mine)}.", where="on", hint="Give a day before.")
+    request = requests.show(desk, trade.request) if trade.request else None
+    with desk.writing() as w:
+        w.act("trade", acts.Start(day.isoformat()), record=trade.id, audience=_pair(trade))
+        if request is not None and request.is_open and desk.code == trade.buyer:
+            w.act("request", request_acts.Place(trade.id, ""), record=request.id)
+    return show(desk, trade.id)
+
+
+def notice(desk: Desk, id: str, ends: str) -> TradeView:
+    """Give notice today that the placement ends on a day (ISO). Raises Refused."""
+    trade = _going(desk, id)
+    day = iso_date(ends, "ends")
+    _not_before_start(trade, day, "ends")
+    if day < desk.clock.today():
+        raise Refused(f"{show_date(day)} is over.", where="ends", hint="State the end instead.")
+    act = acts.Notice(desk.clock.today().isoformat(), day.isoformat())
+    with desk.writing() as w:
+        w.act("trade", act, record=trade.id, audience=_pair(trade))
+    return show(desk, trade.id)
+
+
+def end(desk: Desk, id: str, on: str, reason: str) -> TradeView:
+    """State the day (ISO) the child left, and why (an SSDA903 reason such as CARPL). Raises Refused.
+
+    Stated by the seller at the desk that gives its places out, the place is back on the list.
+    """
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    day = iso_date(on, "on")
+    why = check_code(reason, REASON_PLACE_CHANGE, "reason")
+    if trade.state not in ("started", "ended"):
+        raise Refused(
+            f"This trade is {trade.state}; it has not started.",
+            where="trade",
+            hint="State the day the child moved in first.",
+        )
+    _not_before_start(trade, day, "on")
+    back = giving_back(desk, trade) if desk.code == trade.seller else None
+    with desk.writing() as w:
+        w.act("trade", acts.End(day.isoformat(), why), record=trade.id, audience=_pair(trade))
+        if back is not None:
+            back(w)
+    return show(desk, trade.id)
+
+
+def dispute(desk: Desk, id: str, what: str) -> TradeView:
+    """Dispute something of an agreed trade, in words. Raises Refused."""
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    if not (trade.in_force or trade.state == "ended"):
+        raise Refused(f"This trade is {trade.state}.", where="trade", hint="Only what is agreed is disputed.")
+    with desk.writing() as w:
+        w.act("trade", acts.Dispute(_said(what, "what")), record=trade.id, audience=_pair(trade))
+    return show(desk, trade.id)
+
+
+def resolve(desk: Desk, id: str, how: str, stands: bool = True) -> TradeView:
+    """Settle what is disputed or contested: whether the agreement `stands`, and how that was found.
+
+    An agreement that nothing has come of may be given up so; once the child has moved in it can only end.
+    Raises Refused.
+    """
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    if not {"contested", "disputed"} & set(trade.flags):
+        raise Refused("Nothing is disputed or contested.", where="trade", hint="There is nothing to do.")
+    if not stands and trade.state != "agreed":
+        raise Refused(
+            "The child has moved in: that cannot be undone.", where="stands", hint="State the end instead."
+        )
+    back = giving_back(desk, trade) if not stands and desk.code == trade.seller else None
+    with desk.writing() as w:
+        w.act("trade", acts.Resolve(stands, _said(how, "how")), record=trade.id, audience=_pair(trade))
+        if back is not None:
+            back(w)
+    return show(desk, trade.id)
+
+
+def _pair(trade: TradeView) -> str:
+    return names.pair(trade.buyer, trade.seller)
+
+
+def _said(text: str, field: str) -> str:
+    if not text.strip():
+        raise Refused("Nothing is said.", where=field, hint="Say it in a few words.")
+    return text.strip()
+
+
+def _must_be_open(trade: TradeView, what: str) -> None:
+    if trade.state in ("proposed", LAPSED):
+        return
+    hint = "Dispute it and resolve that it does not stand." if trade.in_force else "There is nothing to do."
+    raise Refused(f"This trade is {trade.state} and cannot be {what}.", where="trade", hint=hint)
+
+
+def _must_be_answerable(desk: Desk, trade: TradeView, what: str) -> None:
+    _must_be_open(trade, what)
+    if trade.proposer == desk.code:
+        raise Refused(
+            "These are your own terms: the other party answers them.", where="trade", hint="Wait for it."
+        )
+    if trade.state == LAPSED:
+        raise Refused(
+            f"The proposal lapsed: an answer was due by {show_date(trade.valid_until)}.",
+            where="valid_until",
+            hint="Counter it with a new day to answer by.",
+        )
+
+
+def _check_tariff(desk: Desk, trade: TradeView) -> None:
+    """Terms that name a tariff must name the one in force: else a price off it would go by unmarked."""
+    terms = trade.terms
+    if not terms.tariff:
+        return
+    found = in_force(desk, terms.buyer, terms.seller, terms.start)
+    if found is None or found.id != terms.tariff:
+        raise Refused(
+            f"The terms name a tariff that is not in force between {terms.buyer} and {terms.seller} on "
+            f"{show_date(terms.start)}.",
+            where="tariff",
+            hint="Take in the newest bundles, or counter with a price and a reason.",
+        )
+
+
+def _going(desk: Desk, id: str) -> TradeView:
+    trade = show(desk, id)
+    must_be_party(desk, trade)
+    if not trade.in_force:
+        raise Refused(
+            f"This trade is {trade.state}.", where="trade", hint="Only what both have agreed on can start."
+        )
+    return trade
+
+
+def _not_before_start(trade: TradeView, day: date, field: str) -> None:
+    first = trade.started_seller or trade.started_buyer or trade.start
+    if day < iso_date(first):
+        raise Refused(
+            f"{show_date(day)} lies before the start {show_date(first)}.",
+            where=field,
+            hint="Check both days.",
+        )
+
+
+def _close_referral(desk: Desk, w: Writing, trade: TradeView, act: Act) -> None:
+    told = desk.read(queries.referral, trade.terms.referral)
+    if told is not None and told[0] == "sent":
+        w.act("referral", act, record=trade.terms.referral, audience=_pair(trade))
