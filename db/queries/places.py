@@ -160,12 +160,15 @@ def page(
         col(Vacancy.ref),
         col(Vacancy.record),
     )
-    rows = _rows(session, *within, order=order, limit=limit, offset=offset)
+    rows = list(_rows(session, *within, order=order, limit=limit, offset=offset))
     return tuple(_with_holds(session, rows, now, "")), total
 
 
 def listed(session: Session, records: Sequence[str] | None = None) -> Iterator[Place]:
-    """The regional list, or those of these ids that are on it. `free` leaves holds out of account."""
+    """The regional list, or those of these ids that are on it. `free` leaves holds out of account.
+
+    To be gone through while the session is open.
+    """
     chunks: Iterable[Sequence[str]] = _chunks(records) if records is not None else [()]
     for ids in chunks:
         within = [col(Vacancy.record).in_(ids)] if records is not None else []
@@ -213,7 +216,7 @@ def _setting(row: Setting) -> SettingRow:
 
 def _rows(
     session: Session, *within: Any, order: Sequence[Any] = (), limit: int | None = None, offset: int = 0
-) -> list[Sequence[Any]]:
+) -> Iterator[Sequence[Any]]:
     columns: Any = select(*_COLUMNS)
     statement = (
         columns.select_from(Vacancy)
@@ -224,7 +227,7 @@ def _rows(
         .limit(limit)
         .offset(offset or None)
     )
-    return list(session.exec(statement))
+    return iter(session.exec(statement))
 
 
 def _with_holds(session: Session, rows: Sequence[Sequence[Any]], now: str, asker: str) -> Iterator[PlaceRow]:

@@ -1,0 +1,214 @@
+"""The regional list held ready to be searched: an index in memory that keeps up with the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import fixtures
+from db import searching
+from db.queries import places as queries
+from rcc_tui.domain.authorities import Authority
+from rcc_tui.domain.errors import StoreError
+from rcc_tui.domain.needs import Needs
+from rcc_tui.domain.vacancy import Place
+from rcc_tui.search.asked import Query
+from rcc_tui.search.engine import Engine, Found
+from rcc_tui.search.index import INDEX_VERSION, Index
+from rcc_tui.search.rows import IndexRow, index_row
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.place_views import minute
+from rcc_tui.sync.fold import Touched
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+# Beyond this many touched at once it is quicker to read the whole list anew.
+_MOST_TOUCHED = 20_000
+# With this many changes since the snapshot a new one is worth its writing.
+_SAVE_AFTER = 200
+
+_Seen = tuple[int, int]
+
+
+class Following:
+    """Told of every fold, in its transaction; holds the desk's finder once there is one."""
+
+    def __init__(self) -> None:
+        self.finder: Finder | None = None
+
+    def __call__(self, connection: sqlite3.Connection, touched: Touched) -> None:
+        """Note what changed, for this program and every other that has the store open."""
+        vacancies, settings = touched.get("vacancy", ()), touched.get("setting", ())
+        if len(vacancies) + len(settings) > _MOST_TOUCHED:
+            searching.follow_all(connection)
+        else:
+            searching.follow(connection, vacancies, settings)
+
+
+def attach(desk: Desk) -> None:
+    """Let the search follow what this desk folds; again does nothing. What was not followed is noticed."""
+    _following(desk)
+
+
+def _following(desk: Desk) -> Following:
+    for follower in desk.followers:
+        if isinstance(follower, Following):
+            return follower
+    if not searching.is_current(desk.store.write):
+        with desk.store.transaction() as write:
+            searching.prepare(write)
+    following = Following()
+    desk.followers.append(following)
+    return following
+
+
+class Finder:
+    """Searches the regional list of one desk. Sees every committed change at the next search.
+
+    The index holds what is free now: places on hold for others are taken off it, and put back when the
+    hold lapses.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = Lock()
+        self._state = searching.State(generation=-1)
+        self._seen: _Seen | None = None
+        self._held: dict[str, int] = {}
+        self._lapse = ""
+        self._answers: dict[Hashable, str] = {}
+        self._use(Index())
+        self.refresh()
+
+    def find(self, query: Query, *, limit: int | None, needs: Needs | None, hub: str) -> Found:
+        """The best places of a query."""
+        with self._lock:
+            self._refresh()
+            return self._engine.find(
+                query,
+                limit=limit,
+                needs=needs,
+                buyer=self._desk.code,
+                own_hub=hub,
+                today=self._desk.clock.today(),
+            )
+
+    def explain(self, id: str, query: Query) -> list[tuple[str, int]]:
+        """How each word of the query matched a place, with points."""
+        with self._lock:
+            return self._engine.explain(id, query)
+
+    def remembered(self, key: Hashable, ask: Callable[[], str]) -> str:
+        """The answer to a question about the store, asked again only after the store has changed."""
+        if key not in self._answers:
+            self._answers[key] = ask()
+        return self._answers[key]
+
+    def refresh(self) -> None:
+        """Take in what has changed since the last search."""
+        with self._lock:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        seen, now = self._stands(), minute(self._desk)
+        changed = seen is None or seen != self._seen
+        if not changed and not (self._lapse and self._lapse <= now):
+            return
+        touched = self._follow_store() if changed else set()
+        held, self._lapse = self._desk.read(queries.held, now, self._desk.code)
+        before, self._held = self._held, held
+        touched |= {id for id in {*before, *held} if before.get(id) != held.get(id)}
+        self._put(touched, held)
+        self._seen = seen
+
+    def _stands(self) -> _Seen | None:
+        """Two numbers that stay as they are while nobody writes; None while a transaction is open."""
+        store = self._desk.store
+        if store.write.in_transaction:
+            return None
+        return store.data_version(), store.write.total_changes
+
+    def _follow_store(self) -> set[str]:
+        """Bring the index to the committed state, holds apart. Returns ids whose holds must be seen to."""
+        state = self._desk.read(searching.state)
+        if state == self._state:
+            return set()
+        self._answers.clear()
+        if state.generation != self._state.generation or self._state.stamp < state.floor:
+            self._load(state)
+            self._held = {}
+            return set()
+        changed = set(self._desk.read(searching.changes, self._state.stamp))
+        self._state = state
+        return changed
+
+    def _load(self, state: searching.State) -> None:
+        index, whole = None, False
+        if state.saved == state.generation:
+            index = Index.load(self._desk.read(searching.blobs), state.version)
+        changed = self._desk.read(searching.changes, state.floor)
+        if index is None:
+            index, whole = self._desk.read(_built), True
+        else:
+            _apply(index, changed, self._desk.read(_listed, changed))
+            if index.worn:
+                index, whole = index.compact(), True
+        if whole or len(changed) > _SAVE_AFTER:
+            self._save(replace(state, version=INDEX_VERSION), index, whole=whole)
+        self._state = state
+        self._use(index)
+
+    def _save(self, state: searching.State, index: Index, *, whole: bool) -> None:
+        blobs = index.dump() if whole else index.changes()
+        # A store that cannot be written just now can still be searched; the next to open it saves.
+        with suppress(StoreError), self._desk.store.transaction() as write:
+            searching.save(write, state, blobs, whole=whole)
+
+    def _use(self, index: Index) -> None:
+        self._index = index
+        self._engine = Engine(index, fixtures.gazetteer(), fixtures.synonyms())
+
+    def _put(self, ids: set[str], held: dict[str, int]) -> None:
+        if ids:
+            places = self._desk.read(_listed, sorted(ids))
+            _apply(self._index, ids, [replace(one, free=one.free - held.get(one.id, 0)) for one in places])
+
+
+def open_finder(desk: Desk) -> Finder:
+    """The finder of a desk, made when first asked for; the first time ever that takes seconds."""
+    following = _following(desk)
+    if following.finder is None:
+        following.finder = Finder(desk)
+    return following.finder
+
+
+def _built(session: Session) -> Index:
+    return Index.build(_row(place) for place in queries.listed(session) if place.free > 0)
+
+
+def _listed(session: Session, ids: Sequence[str]) -> list[Place]:
+    return list(queries.listed(session, ids))
+
+
+def _apply(index: Index, ids: Iterable[str], places: Iterable[Place]) -> None:
+    rows = {place.id: _row(place) for place in places if place.free > 0}
+    for id in ids:
+        if id in rows:
+            index.add(rows[id])
+        else:
+            index.remove(id)
+
+
+def _row(place: Place) -> IndexRow:
+    return index_row(place, _authority(place.setting.authority), fixtures.synonyms())
+
+
+@cache
+def _authority(code: str) -> Authority | None:
+    return next((one for one in fixtures.authorities() if one.code == code), None)
