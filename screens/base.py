@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from textual.worker import WorkType
+
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.errors import RccError
 from screens.deskthread import DeskThread
@@ -76,7 +78,7 @@ class DeskScreen(RccScreen):
         `then` follows if it was done. A refusal changes nothing on the screen and is shown in a dialog;
         unless `refused` shows it better, beside the field that it is about, and returns True.
         """
-        self.run_worker(partial(self._act, work, said, then, refused), group="act")
+        self._background(partial(self._act, work, said, then, refused), "act", exclusive=False)
 
     async def _act(
         self,
@@ -123,7 +125,11 @@ class DeskScreen(RccScreen):
 
     def reload(self) -> None:
         """Read and show in the background; a newer call replaces an older one."""
-        self.run_worker(self._reload, group="reload", exclusive=True)
+        self._background(self._reload, "reload", exclusive=True)
+
+    def _background(self, job: WorkType[None], group: str, *, exclusive: bool) -> None:
+        # The job itself, not a coroutine of it: one that is replaced before it began is never made.
+        self.run_worker(job, group=group, exclusive=exclusive)
 
     async def _reload(self) -> None:
         opening = not self.is_open
@@ -132,6 +138,8 @@ class DeskScreen(RccScreen):
         try:
             self.status.set_facts(await self.ask(facts_of))
             await self.refresh_data()
+            if opening:
+                await self.ask(follow)
         except Exception as error:  # whatever a service raises, the screen stays and says it
             if opening and not self.is_open:
                 self.desk_app.give_up(error)
@@ -139,11 +147,23 @@ class DeskScreen(RccScreen):
                 self.fail(error)
 
 
+def follow(desk: Desk) -> None:
+    """Let the search hear of what this desk does from now on. After the first rows: it loads much."""
+    from rcc_tui.services.finder import attach
+
+    attach(desk)
+
+
 def facts_of(desk: Desk) -> Facts:
     """What the status line says of the desk."""
+    from rcc_tui.services import syncing
+
+    held = syncing.status(desk)
     member = desk.rolls.member(desk.code)
     return Facts(
         authority=f"{desk.code} {member.name}" if member else f"{desk.code} (not on the roll yet)",
         desk=desk.name,
         today=show_date(desk.clock.today()),
+        parked=held.parked,
+        quarantined=held.quarantined,
     )

@@ -21,7 +21,7 @@ def fits(wanted: str, texts: Iterable[str]) -> bool:
 
 
 class FilterLine(HorizontalGroup):
-    """Words that narrow a list as they are typed. Enter and arrows go to the list, Esc takes the filter off."""
+    """Words that narrow a list while they are typed. Enter and arrows lead to the list, Esc ends it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "take_off", show=False)]
     DEFAULT_CSS = """

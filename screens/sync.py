@@ -1,0 +1,244 @@
+"""Sync: who has been heard how far, what went out and came in, and the three ways to carry bundles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.message import Message
+from textual.widgets import ProgressBar, Static
+
+from screens.base import DeskScreen
+from screens.sync_dialogs import PickMembers, check_files, check_folder, files_of
+from screens.sync_words import exported_words, held_words, imported_words, member_cells, moved_cells
+from screens.widgets.dialogs import Prompt, Tell
+from screens.widgets.form import TextField
+from screens.widgets.rows import Column, Row, Rows
+from screens.widgets.text import join, safe
+
+if TYPE_CHECKING:
+    from rcc_tui.services.desk import Desk
+    from rcc_tui.services.syncing import Exported, FileResult, Mailbox, Moved, Progress, Status
+
+T = TypeVar("T")
+
+HEARD = (
+    Column("code", "Code", 6),
+    Column("name", "Member", 12, flex=2),
+    Column("heard", "Last heard", 16),
+    Column("entries", "Entries", 9, align="right", priority=1),
+)
+MOVED = (
+    Column("way", "", 3),
+    Column("at", "When", 16),
+    Column("peer", "Member", 8),
+    Column("what", "What", 10, flex=1),
+)
+EMPTY_MOVED = "No bundle yet. o writes one, i reads one, m exchanges with a mailbox folder."
+EXPORTS, MAILBOX = "sync:exports", "sync:mailbox"
+"""Names under which the store remembers the folders used last."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the screen shows, read in one go."""
+
+    status: Status
+    moved: tuple[Moved, ...]
+    exports: str
+    mailbox: str
+
+
+class Came(Message):
+    """A file is being read: the `number`th, from 0, of `total`."""
+
+    def __init__(self, name: str, number: int, total: int) -> None:
+        super().__init__()
+        self.name = name
+        self.number = number
+        self.total = total
+
+
+class SyncScreen(DeskScreen):
+    """Each member with the time of the last entry held of it; below, the bundles that went and came."""
+
+    SCREEN = "sync"
+    HEADING = "Sync"
+    CSS_PATH = "sync.tcss"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = Static(classes="sync--held", markup=False)
+        self.members = Rows(HEARD, empty="No roll yet: take in the one the hub publishes.", id="members")
+        self.moved = Rows(MOVED, empty=EMPTY_MOVED, id="moved", mark_width=0)
+        self.progress = ProgressBar(show_eta=False, id="progress")
+        self.doing = Static(classes="sync--doing", markup=False)
+        self._state: State | None = None
+        self._busy = False
+
+    def body(self) -> ComposeResult:
+        """What is held, the two lists, and how far an exchange has come."""
+        yield self.held
+        yield self.members
+        yield self.moved
+        yield Container(self.doing, self.progress, classes="sync--progress")
+
+    def on_mount(self) -> None:
+        """The list of members has the keys; Tab goes to the bundles."""
+        self.members.set_state("searching")
+        self.members.focus()
+
+    async def refresh_data(self) -> None:
+        """Read how things stand."""
+        state = self._state = await self.ask(_read)
+        status = state.status
+        self.held.update(join(*held_words(status)))
+        self.members.set_rows(
+            [Row(one.code, *member_cells(one, one.code == status.authority)) for one in status.members]
+        )
+        self.moved.set_rows([Row(str(place), moved_cells(one)) for place, one in enumerate(state.moved)])
+        self.title_line.show("Sync", f"roll {status.roll} · {status.entries:,} entries held ")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One exchange at a time; and nothing here is filtered."""
+        if action == "filter":
+            return False
+        if action in ("export", "import", "mailbox") and (self._busy or self._state is None):
+            return None
+        return super().check_action(action, parameters)
+
+    # Out
+
+    def action_export(self) -> None:
+        """Write bundles: for whom, then where to."""
+        assert self._state is not None
+        own = self._state.status.authority
+        others = [(one.code, one.name) for one in self._state.status.members if one.code != own]
+        self.app.push_screen(PickMembers("Write a bundle for", others), self._picked)
+
+    def _picked(self, codes: tuple[str, ...] | None) -> None:
+        assert self._state is not None
+        if not codes:
+            return
+        field = TextField(
+            "folder",
+            "Folder",
+            value=self._state.exports or str(Path.home()),
+            required=True,
+            check=check_folder,
+        )
+
+        def answered(folder: str | None) -> None:
+            if folder:
+                self._run(lambda desk: _export(desk, codes, folder), exported_words)
+
+        self.app.push_screen(Prompt("Write the bundles into", field), answered)
+
+    # In
+
+    def action_import(self) -> None:
+        """Read bundles: which files."""
+        field = TextField(
+            "file",
+            "File",
+            required=True,
+            check=check_files,
+            hint="a path; several with ; between, or *.rccb",
+        )
+        self.app.push_screen(Prompt("Read a bundle", field), self._named)
+
+    def _named(self, typed: str | None) -> None:
+        if typed:
+            self._run(lambda desk: _take_in(desk, files_of(typed), self._came), self._imported)
+
+    def _imported(self, results: tuple[FileResult, ...]) -> str:
+        refused = [one for one in results if one.exit_code or one.result == "refused"]
+        if refused:
+            what = "\n".join(
+                f"{Path(one.file).name}: {one.reason or 'part of it was set aside'}" for one in refused
+            )
+            count = (
+                f"{len(refused)} of {len(results)} could not be believed" if len(results) > 1 else "Not read"
+            )
+            self.app.push_screen(Tell(what, hint="Ask its sender for another.", title=count))
+        return imported_words(results)
+
+    # Both
+
+    def action_mailbox(self) -> None:
+        """Exchange with a folder that all members can reach."""
+        assert self._state is not None
+        field = TextField("folder", "Folder", value=self._state.mailbox, required=True, check=check_folder)
+        body = "Takes in what lies there for us, then leaves for each member what it lacks."
+
+        def answered(folder: str | None) -> None:
+            if folder:
+                self._run(lambda desk: _mailbox(desk, folder, self._came), self._exchanged)
+
+        self.app.push_screen(Prompt("Mailbox folder", field, body), answered)
+
+    def _exchanged(self, done: Mailbox) -> str:
+        came = self._imported(done.received) if done.received else "Nothing new there."
+        return f"{came} {exported_words(done.sent)}"
+
+    # How far it has come
+
+    def _run(self, work: Callable[[Desk], T], said: Callable[[T], str]) -> None:
+        self.run_worker(self._exchange(work, said), group="act")
+
+    async def _exchange(self, work: Callable[[Desk], T], said: Callable[[T], str]) -> None:
+        self._show_busy(True)
+        try:
+            await self._act(work, said, None, None)
+        finally:
+            self._show_busy(False)
+
+    def _show_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.doing.update("Working…")
+        self.progress.update(total=None, progress=0)
+        self.set_class(busy, "-busy")
+        self.refresh_bindings()
+
+    def _came(self, name: str, number: int, total: int) -> None:
+        # Called in the desk's thread, which must not wait for the screen.
+        self.post_message(Came(name, number, total))
+
+    def on_came(self, event: Came) -> None:
+        """Show how many files have been read."""
+        if event.name:
+            self.doing.update(safe(f"Reading {event.number + 1} of {event.total}: {event.name}"))
+        if event.total > 1:
+            self.progress.update(total=event.total, progress=event.number)
+
+
+def _read(desk: Desk) -> State:
+    from rcc_tui.services import syncing
+
+    return State(syncing.status(desk), syncing.moved(desk), desk.meta(EXPORTS), desk.meta(MAILBOX))
+
+
+def _export(desk: Desk, codes: tuple[str, ...], folder: str) -> tuple[Exported, ...]:
+    from rcc_tui.services import syncing
+
+    done = syncing.export(desk, codes, Path(folder).expanduser())
+    desk.set_meta(EXPORTS, folder)
+    return done
+
+
+def _take_in(desk: Desk, paths: tuple[Path, ...], progress: Progress) -> tuple[FileResult, ...]:
+    from rcc_tui.services import syncing
+
+    return syncing.take_in(desk, paths, progress=progress)
+
+
+def _mailbox(desk: Desk, folder: str, progress: Progress) -> Mailbox:
+    from rcc_tui.services import syncing
+
+    done = syncing.sync(desk, Path(folder).expanduser(), progress)
+    desk.set_meta(MAILBOX, folder)
+    return done

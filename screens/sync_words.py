@@ -1,0 +1,92 @@
+"""The state of sync in words: counts, members, bundles, and what an exchange did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rcc_tui.domain.dates import show_date
+from screens.widgets.text import clean
+
+if TYPE_CHECKING:
+    from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
+
+
+def moment(iso: str) -> str:
+    """An ISO minute as dd/mm/yyyy hh:mm."""
+    return f"{show_date(iso[:10])} {iso[11:16]}".rstrip() if iso else ""
+
+
+def held_words(status: Status) -> list[tuple[str, str]]:
+    """What is held and what waits, with styles: what is wrong stands out, by a sign as well."""
+    counts = (
+        ("parked", status.parked, "wait for entries not heard yet", ""),
+        ("quarantined", status.quarantined, "set aside", "bold $text-error"),
+        ("in conflict", status.conflicts, "changed in two places", "bold $text-warning"),
+        ("forked", status.forks, "logs that tell two stories", "bold $text-error"),
+        ("withheld", status.withheld, "logs others hold further", "bold $text-warning"),
+    )
+    told = [
+        (f"{'! ' if style else ''}{count:,} {name} ({meaning})", style)
+        for name, count, meaning, style in counts
+        if count
+    ]
+    if not told:
+        return [("Nothing is parked, set aside, in conflict, forked or withheld.", "")]
+    parts: list[tuple[str, str]] = []
+    for one in told:
+        parts += [one, (" · ", "")]
+    return parts[:-1]
+
+
+def member_cells(one: HeardOf, own: bool) -> tuple[tuple[str, ...], str]:
+    """The cells of a member, and its mark: `=` this one, `-` never heard."""
+    heard = moment(one.heard_at) or "never"
+    return (
+        (one.code, f"{one.name}{' (here)' if own else ''}", heard, f"{one.heard_to:,}"),
+        "=" if own else "" if one.heard_at else "-",
+    )
+
+
+def moved_cells(one: Moved) -> tuple[str, ...]:
+    """The cells of a bundle that went out or came in."""
+    return (
+        {"out": "out", "in": "in"}.get(one.direction, "?"),
+        moment(one.at),
+        one.peer,
+        one.what or "nothing new",
+    )
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def exported_words(written: Sequence[Exported]) -> str:
+    """What was written, for whom, where."""
+    if not written:
+        return "Nobody lacks anything: nothing written."
+    entries = sum(one.entries for one in written)
+    whom = written[0].to if len(written) == 1 else f"{len(written)} members"
+    where = clean(str(Path(written[0].file).parent))
+    return (
+        f"{_counted(len(written), 'bundle', 'bundles')} for {whom} written, "
+        f"{_counted(entries, 'entry', 'entries')}, into {where}."
+    )
+
+
+def imported_words(results: Sequence[FileResult]) -> str:
+    """What was read, and what became of it."""
+    good = [one for one in results if one.result != "refused"]
+    new = sum(one.new for one in results)
+    parts = [
+        f"{_counted(len(good), 'bundle', 'bundles')} read",
+        f"{_counted(new, 'new entry', 'new entries')}" if new else "nothing new" if good else "",
+        f"{sum(one.parked for one in results):,} parked" if any(one.parked for one in results) else "",
+        f"{sum(one.quarantined for one in results):,} set aside"
+        if any(one.quarantined for one in results)
+        else "",
+        f"{len(results) - len(good)} refused" if len(good) < len(results) else "",
+    ]
+    return f"{', '.join(part for part in parts if part)}."
