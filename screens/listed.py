@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,22 +10,27 @@ from textual.containers import Container
 from textual.content import Content
 
 from screens.base import DeskScreen
+from screens.filterline import FilterLine, fits
 from screens.pane import Pane
-from screens.widgets.rows import Rows
+from screens.widgets.rows import Row, Rows
 
 
 class ListScreen(DeskScreen):
     """Enter reads the row (in a narrow window it takes the whole body), Esc goes back to the list.
 
-    Subclasses make the list in `make_rows` and say in `detail` what is known of a row.
+    Subclasses make the list in `make_rows`, fill it with `fill`, and say in `detail` what is known of a
+    row. `FILTER` says what a filter may be typed for.
     """
 
     CSS_PATH: ClassVar[str] = "listed.tcss"
+    FILTER: ClassVar[str] = "words; Esc takes the filter off"
 
     def __init__(self) -> None:
         super().__init__()
         self.rows = self.make_rows()
         self.pane = Pane()
+        self.filter = FilterLine(self.FILTER)
+        self._filled: tuple[tuple[Row, tuple[str, ...]], ...] = ()
         self._wanted = ""
 
     def make_rows(self) -> Rows:
@@ -34,7 +39,7 @@ class ListScreen(DeskScreen):
 
     def above(self) -> ComposeResult:
         """What stands above the list."""
-        yield from ()
+        yield self.filter
 
     def detail(self, row_id: str) -> Iterable[Content]:
         """What is known of a row, at once."""
@@ -47,6 +52,7 @@ class ListScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Begin in the list."""
+        self.rows.set_state("searching")
         self.rows.focus()
 
     @property
@@ -58,6 +64,36 @@ class ListScreen(DeskScreen):
     def reading(self) -> bool:
         """Whether the detail has the focus."""
         return self.has_class("-reading")
+
+    def fill(self, rows: Sequence[Row], also: Callable[[str], Iterable[str]]) -> None:
+        """Show these rows, as far as they fit the filter: its words are looked for in the cells, and in
+        what `also` says of a row's id."""
+        self._filled = tuple((row, (*map(str, row.cells), *also(row.id))) for row in rows)
+        self._narrow()
+        self._go_to_wanted()
+
+    def _narrow(self) -> None:
+        wanted = self.filter.input.value
+        rows = [row for row, words in self._filled if fits(wanted, words)]
+        self.rows.set_rows(rows)
+        if self._filled and not rows:
+            self.rows.set_state("nomatch", "Esc takes the filter off.")
+        self.show_detail(stay=True)
+
+    def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
+        """Narrow the list."""
+        event.stop()
+        self._narrow()
+
+    def on_filter_line_done(self, event: FilterLine.Done) -> None:
+        """On to the list."""
+        event.stop()
+        self.rows.focus()
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.leave_row()
+        self.filter.begin()
 
     def on_rows_highlighted(self, event: Rows.Highlighted) -> None:
         """Say what is known of the row."""
@@ -91,6 +127,8 @@ class ListScreen(DeskScreen):
         """From the detail to the list; from the list as any screen does."""
         if self.reading or self.pane.has_focus:
             self.leave_row()
+        elif self.filter.input.value:
+            self.filter.action_take_off()
         else:
             super().action_back()
 
@@ -99,12 +137,14 @@ class ListScreen(DeskScreen):
         self._wanted = record
         self.reload()
 
-    def rows_shown(self) -> None:
-        """Called when the list has been filled: go to the record that was asked for, show the detail."""
-        if self._wanted:
-            if self.rows.go_to(self._wanted):
-                self.read_row()
-            else:
-                self.tell(f"{self._wanted[:8]} is not in this list.")
-            self._wanted = ""
-        self.show_detail(stay=True)
+    def _go_to_wanted(self) -> None:
+        if not self._wanted:
+            return
+        if not self.rows.go_to(self._wanted):
+            self.filter.action_take_off()
+            self._narrow()
+        if self.rows.go_to(self._wanted):
+            self.read_row()
+        else:
+            self.tell(f"{self._wanted[:8]} is not in this list.")
+        self._wanted = ""

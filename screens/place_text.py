@@ -20,19 +20,39 @@ if TYPE_CHECKING:
 SEX_WORDS = {"A": "girls and boys", "F": "girls", "M": "boys"}
 
 
+MARK_WORDS = {
+    "x": "closed",
+    "!": "overbooked",
+    "s": "stale",
+    "f": "full",
+    "h": "held",
+    "B": "block",
+    "P": "protected",
+}
+
+
 def marks(view: VacancyView) -> str:
-    """Up to three letters, the gravest first: x closed, ! overbooked, s stale, f full, h held, B block,
-    P protected."""
-    found = (
-        ("x", view.state == "closed"),
-        ("!", view.overbooked),
-        ("s", view.stale and view.state != "closed"),
-        ("f", view.state == "full"),
-        ("h", any(not one.lapsed for one in view.holds)),
-        ("B", bool(view.reservation)),
-        ("P", bool(view.place.vacancy.protected)),
-    )
-    return "".join(letter for letter, holds in found if holds)[:3]
+    """Up to three letters of `MARK_WORDS`, the gravest first."""
+    return "".join(_marked(view))[:3]
+
+
+def mark_words(view: VacancyView) -> list[str]:
+    """All that the marks say, in words."""
+    return [MARK_WORDS[letter] for letter in _marked(view)]
+
+
+def _marked(view: VacancyView) -> list[str]:
+    closed = view.state == "closed"
+    found = {
+        "x": closed,
+        "!": view.overbooked,
+        "s": view.stale and not closed,
+        "f": view.state == "full",
+        "h": any(not one.lapsed for one in view.holds),
+        "B": bool(view.reservation),
+        "P": bool(view.place.vacancy.protected),
+    }
+    return [letter for letter, holds in found.items() if holds]
 
 
 def vacancy_lines(view: VacancyView, name_of: Callable[[str], str]) -> list[Content]:

@@ -12,7 +12,7 @@ from rcc_tui.domain.dates import show_date
 from screens.listed import ListScreen
 from screens.pane import brief
 from screens.place_form import HoldForm, SettingForm, VacancyForm
-from screens.place_text import marks, setting_lines, vacancy_lines
+from screens.place_text import mark_words, marks, setting_lines, vacancy_lines
 from screens.widgets.dialogs import Ask, Pick, Prompt
 from screens.widgets.form import TextField
 from screens.widgets.rows import Column, Row, Rows
@@ -24,14 +24,6 @@ if TYPE_CHECKING:
 
 AT_MOST = 2000
 HOLD_DAYS = 2
-FILTERS = (
-    ("", "All"),
-    ("stale", "To confirm"),
-    ("held", "With a hold"),
-    ("free", "Free"),
-    ("full", "Full"),
-    ("closed", "Closed"),
-)
 COLUMNS = (
     Column("name", "Setting", 14, flex=3),
     Column("ref", "Ref", 8, priority=6),
@@ -51,13 +43,13 @@ class PlacesScreen(ListScreen):
 
     SCREEN = "places"
     HEADING = "Places"
+    FILTER = "name, town, stale, free, held, full, closed…; Esc takes the filter off"
 
     def __init__(self) -> None:
         super().__init__()
         self._vacancies: dict[str, VacancyView] = {}
         self._settings: dict[str, SettingView] = {}
         self._members: tuple[MemberView, ...] = ()
-        self._only = ""
 
     def make_rows(self) -> Rows:
         """The list."""
@@ -76,25 +68,27 @@ class PlacesScreen(ListScreen):
         self._members = await self.ask(directory.members)
         self._settings = {one.id: one for one in settings}
         self._vacancies = {one.id: one for one in vacancies}
-        self._fill(total)
+        self._show_all(total)
 
-    def _fill(self, total: int) -> None:
-        shown = [one for one in self._vacancies.values() if _fits(one, self._only)]
+    def _show_all(self, total: int) -> None:
         offering = {one.place.setting_id for one in self._vacancies.values() if one.state != "closed"}
         bare = [one for one in self._settings.values() if one.id not in offering and not one.closed]
-        rows = [_vacancy_row(one) for one in shown]
-        if not self._only:
-            rows += [_setting_row(one) for one in bare]
-            rows.sort(key=lambda row: row.mark.startswith("x"))
-        self.rows.set_rows(rows)
-        if self._only and not rows:
-            self.rows.set_state("nomatch", f"{dict(FILTERS)[self._only]}: none. / shows all again.")
+        rows = [*map(_vacancy_row, self._vacancies.values()), *map(_setting_row, bare)]
+        rows.sort(key=lambda row: row.mark.startswith("x"))
         stale = sum(one.stale and one.state != "closed" for one in self._vacancies.values())
-        aside = [f"{stale} to confirm"] if stale else []
-        aside += [f"only: {dict(FILTERS)[self._only]}"] if self._only else []
+        aside = [f"s {stale} to confirm"] if stale else []
         aside += [f"first {AT_MOST:,} of {total:,}"] if total > len(self._vacancies) else []
-        self.title_line.show(self.HEADING, " · ".join(aside))
-        self.rows_shown()
+        self.title_line.show(self.HEADING, " · ".join(aside) + " ")
+        self.fill(rows, self._words)
+
+    def _words(self, row_id: str) -> list[str]:
+        """What a filter finds beside the cells: the town, and in words what the marks say."""
+        vacancy = self._vacancies.get(row_id)
+        if vacancy is None:
+            return [self._settings[row_id].facts.town]
+        setting = vacancy.place.setting
+        free = "free" if vacancy.place.free and vacancy.state != "closed" else ""
+        return [setting.town, setting.outcode, free, *mark_words(vacancy), row_id]
 
     def detail(self, row_id: str) -> list[Content]:
         """What is known of a vacancy, or of a setting without one."""
@@ -120,15 +114,6 @@ class PlacesScreen(ListScreen):
         return None
 
     # Keys
-
-    def action_filter(self) -> None:
-        """Show only some."""
-        self.app.push_screen(Pick("Which places", FILTERS), self._chose_filter)
-
-    def _chose_filter(self, only: str | None) -> None:
-        if only is not None:
-            self._only = only
-            self.reload()
 
     def action_confirm(self) -> None:
         """Unchanged since last time."""
@@ -270,17 +255,6 @@ class PlacesScreen(ListScreen):
                 )
 
         return close
-
-
-def _fits(vacancy: VacancyView, only: str) -> bool:
-    closed = vacancy.state == "closed"
-    if only == "stale":
-        return vacancy.stale and not closed
-    if only == "held":
-        return any(not one.lapsed for one in vacancy.holds)
-    if only == "free":
-        return vacancy.place.free > 0 and not closed
-    return not only or vacancy.state == only
 
 
 def _vacancy_row(view: VacancyView) -> Row:

@@ -135,7 +135,10 @@ async def test_close_with_a_reason_and_filter(tmp_path: Path) -> None:
         await press(pilot, "slash")
         await type_text(pilot, "free")
         await press(pilot, "enter")
-        assert "Free: none. / shows all again." in shown(app)
+        assert "No match. Esc takes the filter off." in shown(app)
+        await press(pilot, "escape")
+        assert here(app).rows.has_focus
+        assert here(app).rows.total == 2
 
 
 async def test_a_draft_outlives_the_form(tmp_path: Path) -> None:

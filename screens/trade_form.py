@@ -1,0 +1,88 @@
+"""Forms of the Trades screen: a counter-proposal, and the end of a placement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rcc_tui.domain.codes import ENDING_REASONS
+from rcc_tui.domain.dates import show_date
+from rcc_tui.domain.money import pounds
+from screens.form_screen import FormScreen, number
+from screens.widgets.form import CodeField, DateField, Form, MoneyField, TextField
+
+if TYPE_CHECKING:
+    from rcc_tui.services.trades import TradeView
+
+
+class CounterForm(FormScreen):
+    """Other terms instead of those proposed: what is left as it is stays as it is."""
+
+    HEADING = "Counter-proposal"
+
+    def __init__(self, trade: TradeView) -> None:
+        self._trade = trade
+        super().__init__(f"Counter: {trade.setting_name}", f"counter:{trade.id}")
+
+    def make_form(self) -> Form:
+        """The form, filled in with the terms as they stand."""
+        trade = self._trade
+        return Form(
+            DateField("start", "From", self.read_date, value=trade.start, required=True),
+            DateField("end", "Expected end", self.read_date, value=trade.end, hint="empty: open"),
+            MoneyField("weekly", "Price a week", value=str(trade.weekly), required=True),
+            TextField(
+                "off_tariff",
+                "Why this price",
+                value=trade.terms.off_tariff,
+                hint="needed when it is not the tariff's",
+            ),
+            DateField(
+                "valid_until", "Answer by", self.read_date, hint="empty: the start, at most 7 days ahead"
+            ),
+        )
+
+    def save(self, values: dict[str, str]) -> None:
+        """Counter."""
+        from rcc_tui.services import trades
+
+        weekly = number(values["weekly"])
+        self.send(
+            lambda desk: trades.counter(
+                desk,
+                self._trade.id,
+                start=values["start"],
+                end=values["end"],
+                weekly=0 if weekly == self._trade.weekly else weekly,
+                off_tariff=values["off_tariff"],
+                valid_until=values["valid_until"],
+            ),
+            lambda trade: f"Countered at {pounds(trade.weekly)} a week. w withdraws it.",
+        )
+
+
+class EndForm(FormScreen):
+    """The day the child left, and why."""
+
+    HEADING = "End of the placement"
+
+    def __init__(self, trade: TradeView, day: str, reason: str) -> None:
+        self._trade = trade
+        self._day = day
+        self._reason = reason
+        super().__init__(f"End: {trade.setting_name}")
+
+    def make_form(self) -> Form:
+        """The form."""
+        return Form(
+            DateField("on", "The child left on", self.read_date, value=self._day, required=True),
+            CodeField("reason", "Reason", tuple(ENDING_REASONS.items()), value=self._reason, required=True),
+        )
+
+    def save(self, values: dict[str, str]) -> None:
+        """End."""
+        from rcc_tui.services import trades
+
+        self.send(
+            lambda desk: trades.end(desk, self._trade.id, values["on"], values["reason"]),
+            lambda trade: f"Ended on {show_date(values['on'])}. x states another day.",
+        )

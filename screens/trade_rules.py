@@ -1,0 +1,89 @@
+"""Which key of the Trades screen may act on a trade, and if not, why not.
+
+The rules themselves are kept by the services; here they are said before anything is typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rcc_tui.domain.dates import show_date
+
+if TYPE_CHECKING:
+    from rcc_tui.services.trades import TradeView
+
+_OPEN = ("proposed", "lapsed")
+CONTESTED = "contested"
+DISPUTED = "disputed"
+
+
+def why_not(action: str, trade: TradeView, code: str) -> str:
+    """Why an authority may not do this to a trade now; "" when it may.
+
+    `action` is accept, decline, counter, withdraw, begin, notice or end; `code` the authority or hub that
+    asks.
+    """
+    if code not in (trade.buyer, trade.seller):
+        return "Only the two parties act on a trade; others see it."
+    return _RULES[action](trade, code)
+
+
+def to_resolve(trade: TradeView) -> bool:
+    """Whether something of the trade waits to be resolved, by an act of either party."""
+    return CONTESTED in trade.flags or DISPUTED in trade.flags
+
+
+def may_be_disputed(trade: TradeView) -> bool:
+    """Whether there is an agreement to dispute."""
+    return trade.in_force or trade.state == "ended"
+
+
+def _accept(trade: TradeView, code: str) -> str:
+    if trade.state == "lapsed":
+        return f"It lapsed on {show_date(trade.valid_until)}: c counters anew."
+    return _decline(trade, code)
+
+
+def _decline(trade: TradeView, code: str) -> str:
+    if trade.state not in _OPEN:
+        return f"This trade is {trade.state}: nothing to answer."
+    if trade.proposer == code:
+        other = trade.seller_name if code == trade.buyer else trade.buyer_name
+        return f"Our own: {other} answers; w withdraws."
+    return ""
+
+
+def _counter(trade: TradeView, code: str) -> str:
+    return "" if trade.state in _OPEN else f"This trade is {trade.state}: nothing to counter."
+
+
+def _withdraw(trade: TradeView, code: str) -> str:
+    if trade.state not in _OPEN:
+        return f"This trade is {trade.state}: nothing to withdraw."
+    return "" if trade.proposer == code else "The proposal is theirs: d declines it."
+
+
+def _in_force(trade: TradeView, code: str) -> str:
+    if CONTESTED in trade.flags:
+        return "Contested: a settles that it stands, d that not."
+    if trade.state == "ended":
+        return "The placement has ended: x changes day or reason."
+    return "" if trade.in_force else f"This trade is {trade.state}: nothing is agreed."
+
+
+def _end(trade: TradeView, code: str) -> str:
+    if trade.state == "agreed":
+        return "The placement has not begun: b begins it."
+    return "" if trade.state in ("started", "ended") else f"This trade is {trade.state}: nothing to end."
+
+
+_RULES: dict[str, Callable[[TradeView, str], str]] = {
+    "accept": _accept,
+    "decline": _decline,
+    "counter": _counter,
+    "withdraw": _withdraw,
+    "begin": _in_force,
+    "notice": _in_force,
+    "end": _end,
+}

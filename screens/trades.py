@@ -1,0 +1,285 @@
+"""Trades: what was proposed, agreed, begun and ended with whom, and what is ours to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rcc_tui.domain.codes import REFUSAL_REASONS
+from rcc_tui.domain.dates import parse_date, show_date
+from rcc_tui.domain.errors import RccError
+from rcc_tui.domain.money import pounds
+from screens.listed import ListScreen
+from screens.pane import brief
+from screens.trade_form import CounterForm, EndForm
+from screens.trade_rules import may_be_disputed, to_resolve, why_not
+from screens.trade_text import accept_text, head_lines, trade_lines
+from screens.widgets.dialogs import Ask, Pick, Prompt
+from screens.widgets.form import DateField, TextField
+from screens.widgets.rows import Column, Row, Rows
+
+if TYPE_CHECKING:
+    from rcc_tui.domain.ledger import Posting
+    from rcc_tui.services.desk import Desk
+    from rcc_tui.services.history import HistoryLine
+    from rcc_tui.services.trades import TradeView
+
+AT_MOST = 1000
+COLUMNS = (
+    Column("state", "State", 9),
+    Column("role", "We", 4, priority=2),
+    Column("with", "With", 12, flex=2),
+    Column("setting", "Setting", 12, flex=3, priority=1),
+    Column("start", "From", 10, priority=1),
+    Column("weekly", "A week", 11, align="right"),
+    Column("flags", "Flags", 11, flex=1, priority=3),
+)
+Work = Callable[["Desk"], "TradeView"]
+
+
+class TradesScreen(ListScreen):
+    """Trades, those that wait for us first."""
+
+    SCREEN = "trades"
+    HEADING = "Trades"
+    FILTER = "state, authority, setting, flag…; Esc takes the filter off"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._trades: dict[str, TradeView] = {}
+
+    def make_rows(self) -> Rows:
+        """The list."""
+        return Rows(COLUMNS, empty="No trades yet. 3 searches for a place, p proposes one.")
+
+    async def refresh_data(self) -> None:
+        """Read and show the trades, and the one under the cursor."""
+        from rcc_tui.services import trades
+
+        found = await self.ask(lambda desk: trades.listing(desk, limit=AT_MOST))
+        self._trades = {one.id: one for one in found.rows}
+        mine = sum(one.my_turn for one in found.rows)
+        aside = [f"! {mine} to answer"] if mine else []
+        aside += [f"first {AT_MOST:,} of {found.total:,}"] if found.total > len(found.rows) else []
+        self.title_line.show(self.HEADING, " · ".join(aside) + " ")
+        code = self.desk.code
+        self.fill([_row(one, code) for one in found.rows], self._words)
+
+    def _words(self, row_id: str) -> list[str]:
+        trade = self._trades[row_id]
+        return [trade.buyer_name, trade.seller_name, trade.buyer, trade.seller, row_id]
+
+    # The trade under the cursor
+
+    @property
+    def _trade(self) -> TradeView | None:
+        return self._trades.get(self.row_id)
+
+    def show_detail(self, *, stay: bool = False) -> None:
+        """Show how it stands at once, and the rest when it has been read."""
+        trade = self._trade
+        if not stay:
+            self.pane.show(head_lines(trade, self.desk.code) if trade else ())
+        if trade is not None:
+            self._background(partial(self._show_all, trade, stay), "detail", exclusive=True)
+
+    async def _show_all(self, trade: TradeView, stay: bool) -> None:
+        from rcc_tui.services.history import history
+        from rcc_tui.services.ledger import charges
+
+        def read(desk: Desk) -> tuple[tuple[HistoryLine, ...], tuple[Posting, ...]]:
+            return history(desk, trade.id), charges(desk, trade.id)
+
+        try:
+            past, posted = await self.ask(read)
+        except RccError as error:
+            self.fail(error)
+            return
+        if self.row_id == trade.id:
+            self.pane.show(trade_lines(trade, self.desk.code, past, posted), stay=stay)
+
+    # Keys
+
+    def _ready(self, action: str) -> TradeView | None:
+        """The trade under the cursor if the key applies to it; says why not otherwise."""
+        trade = self._trade
+        if trade is None:
+            self.tell("No trade is chosen.")
+            return None
+        if why := why_not(action, trade, self.desk.code):
+            self.tell(why)
+            return None
+        return trade
+
+    def _to_resolve(self) -> TradeView | None:
+        """The trade under the cursor if something of it is ours to settle."""
+        trade = self._trade
+        party = trade is not None and self.desk.code in (trade.buyer, trade.seller)
+        return trade if trade is not None and party and to_resolve(trade) else None
+
+    def action_accept(self) -> None:
+        """Accept the proposal after reading it again; or settle that a contested trade stands."""
+        if trade := self._to_resolve():
+            self._resolve(trade, stands=True)
+        elif trade := self._ready("accept"):
+            choices = (("y", f"Yes, accept: {pounds(trade.weekly)} a week"), ("n", "No, not now"))
+            self.app.push_screen(
+                Ask("Accept these terms?", accept_text(trade), choices), self._accepter(trade)
+            )
+
+    def _accepter(self, trade: TradeView) -> Callable[[str | None], None]:
+        from rcc_tui.services import trades
+
+        def accept(answer: str | None) -> None:
+            if answer == "y":
+                self.act(
+                    lambda desk: trades.accept(desk, trade.id),
+                    lambda done: f"Agreed with {brief(_other(done, self.desk.code))}. d disputes it.",
+                )
+
+        return accept
+
+    def action_decline(self) -> None:
+        """Decline with a reason; settle that a contested trade does not stand; dispute an agreed one."""
+        trade = self._trade
+        if settled := self._to_resolve():
+            self._resolve(settled, stands=False)
+        elif trade and may_be_disputed(trade) and self.desk.code in (trade.buyer, trade.seller):
+            self._dispute(trade)
+        elif ready := self._ready("decline"):
+            self.app.push_screen(
+                Pick("Why is it declined?", tuple(REFUSAL_REASONS.items())), self._why(ready)
+            )
+
+    def _why(self, trade: TradeView) -> Callable[[str | None], None]:
+        def chosen(reason: str | None) -> None:
+            if reason is not None:
+                other = reason == "other"
+                field = TextField("note", "Note", required=other, hint="" if other else "Enter leaves it out")
+                body = f"{REFUSAL_REASONS[reason]}. They will read the note."
+                self.app.push_screen(Prompt("Decline", field, body), self._decliner(trade, reason))
+
+        return chosen
+
+    def _decliner(self, trade: TradeView, reason: str) -> Callable[[str | None], None]:
+        from rcc_tui.services import trades
+
+        def decline(note: str | None) -> None:
+            if note is not None:
+                self.act(
+                    lambda desk: trades.decline(desk, trade.id, reason, note),
+                    lambda done: "Declined; only a new proposal takes it back.",
+                )
+
+        return decline
+
+    def _dispute(self, trade: TradeView) -> None:
+        from rcc_tui.services import trades
+
+        self._prompt(
+            f"Dispute this trade? It is {trade.state}.",
+            TextField("what", "What is wrong", required=True),
+            lambda what: lambda desk: trades.dispute(desk, trade.id, what),
+            lambda done: "Disputed. a settles that it stands.",
+        )
+
+    def _resolve(self, trade: TradeView, *, stands: bool) -> None:
+        from rcc_tui.services import trades
+
+        self._prompt(
+            f"Settle: the agreement {'stands' if stands else 'does not stand'}",
+            TextField("how", "How was it found", required=True, hint="who spoke with whom"),
+            lambda how: lambda desk: trades.resolve(desk, trade.id, how, stands),
+            lambda done: f"Settled: it {'stands' if stands else 'does not stand'}.",
+        )
+
+    def action_counter(self) -> None:
+        """Other terms instead."""
+        if trade := self._ready("counter"):
+            self.app.push_screen(CounterForm(trade))
+
+    def action_withdraw(self) -> None:
+        """Take our own proposal back."""
+        from rcc_tui.services import trades
+
+        if trade := self._ready("withdraw"):
+            self._prompt(
+                f"Withdraw the proposal for {brief(trade.setting_name, 30)}?",
+                TextField("note", "Note", hint="Enter leaves it out"),
+                lambda note: lambda desk: trades.withdraw(desk, trade.id, note),
+                lambda done: "Withdrawn; p in Search proposes anew.",
+            )
+
+    def action_begin(self) -> None:
+        """The day the child moved in."""
+        from rcc_tui.services import trades
+
+        if trade := self._ready("begin"):
+            stated = trade.started_buyer if self.desk.code == trade.buyer else trade.started_seller
+            self._prompt(
+                "The child moved in",
+                DateField("on", "On", self._read_date, value=stated or trade.start, required=True),
+                lambda on: lambda desk: trades.start(desk, trade.id, on),
+                lambda done: "Begun. b states another day.",
+            )
+
+    def action_notice(self) -> None:
+        """Give notice."""
+        from rcc_tui.services import trades
+
+        if trade := self._ready("notice"):
+            ends = self.desk.clock.today() + timedelta(days=trade.terms.notice_days)
+            self._prompt(
+                f"Give notice ({trade.terms.notice_days} days by the terms)",
+                DateField("ends", "Ends on", self._read_date, value=ends.isoformat(), required=True),
+                lambda day: lambda desk: trades.notice(desk, trade.id, day),
+                lambda done: f"Notice for {show_date(done.notice_on)}. n states another day.",
+            )
+
+    def action_end(self) -> None:
+        """The day the child left, and why."""
+        if trade := self._ready("end"):
+            stated = trade.ended_buyer if self.desk.code == trade.buyer else trade.ended_seller
+            day = stated or trade.notice_on or self.desk.clock.today().isoformat()
+            self.app.push_screen(EndForm(trade, day, trade.end_reason))
+
+    def _read_date(self, text: str) -> str:
+        return parse_date(text, self.desk.clock.today()).isoformat()
+
+    def _prompt(
+        self,
+        title: str,
+        field: TextField | DateField,
+        work: Callable[[str], Work],
+        said: Callable[[TradeView], str],
+    ) -> None:
+        """Ask for one value and act with it; Esc leaves all as it is."""
+
+        def answered(value: str | None) -> None:
+            if value is not None:
+                self.act(work(value), said)
+
+        self.app.push_screen(Prompt(title, field), answered)
+
+
+def _other(trade: TradeView, code: str) -> str:
+    return trade.seller_name if code == trade.buyer else trade.buyer_name
+
+
+def _row(trade: TradeView, code: str) -> Row:
+    if code in (trade.buyer, trade.seller):
+        role, whom = ("buy", trade.seller_name) if code == trade.buyer else ("sell", trade.buyer_name)
+    else:
+        role, whom = "", f"{trade.buyer_name} of {trade.seller_name}"
+    cells = (
+        trade.state,
+        role,
+        whom,
+        trade.setting_name,
+        show_date(trade.start),
+        pounds(trade.weekly),
+        ", ".join(trade.flags),
+    )
+    return Row(trade.id, cells, "!" if trade.my_turn else "")
