@@ -39,7 +39,7 @@ def one(session: Session, record: str) -> RequestRow | None:
 
 
 def page(
-    session: Session, states: Sequence[str], limit: int, offset: int
+    session: Session, states: Sequence[str], limit: int | None, offset: int
 ) -> tuple[tuple[RequestRow, ...], int]:
     """Requests in these states (none: in any) and how many there are.
 

@@ -144,6 +144,12 @@ def listing(desk: Desk, *, state: str = "", limit: int = 50, offset: int = 0) ->
     return Listing(tuple(_view(desk, row) for row in rows), total)
 
 
+def waiting(desk: Desk) -> tuple[RequestView, ...]:
+    """Every request still open, emergencies first."""
+    rows, _ = desk.read(queries.page, queries.OPEN, None, 0)
+    return tuple(_view(desk, row) for row in rows)
+
+
 def show(desk: Desk, id: str) -> RequestView:
     """One request. Raises NotFound."""
     row = desk.read(queries.one, full_id(desk, "request", id))

@@ -1,0 +1,198 @@
+"""What needs me now, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from db.queries import sync as stored
+from db.queries import today as queries
+from rcc_tui.domain.dates import show_date
+from rcc_tui.domain.needs import urgency
+from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import name_of
+from rcc_tui.services.place_views import minute
+from rcc_tui.services.requests import RequestView, waiting
+from rcc_tui.sync.entry import read_header
+
+# Of one sort of thing so many are named; the rest is counted.
+MOST = 10
+QUIET_DAYS = 7
+_FAR = "> 5 days"
+_SEX = {"F": "girl", "M": "boy", "U": "child"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do. `due` is an ISO day or minute, empty where nothing runs out; `where` names the
+    screen (requests, trades, places, sync) and `id` the record, empty for a count."""
+
+    kind: str
+    text: str
+    due: str
+    where: str
+    id: str
+    urgent: bool
+
+
+def today(desk: Desk) -> tuple[Item, ...]:
+    """All that needs this desk, urgent things first, then by when they are due."""
+    parts: tuple[Callable[[Desk], Iterable[Item]], ...] = (
+        _requests,
+        _proposals,
+        _holds,
+        _overbooked,
+        _amiss,
+        _stale,
+        _heard,
+        _quiet,
+    )
+    items = [item for part in parts for item in part(desk)]
+    # Sorting is stable: things of one urgency and day stay in the order of the parts.
+    return tuple(sorted(items, key=lambda one: (not one.urgent, not one.due, one.due)))
+
+
+def _requests(desk: Desk) -> Iterator[Item]:
+    if desk.role == "hub":
+        return
+    soon = [one for one in waiting(desk) if one.needs.emergency or one.urgency != _FAR]
+    yield from _cut((_request(desk, one) for one in soon), len(soon), "more requests are due", "requests")
+
+
+def _request(desk: Desk, one: RequestView) -> Item:
+    needs = one.needs
+    home = f" from {needs.home}" if needs.home else ""
+    group = f", {needs.places} together" if needs.places > 1 else ""
+    child = f"{_SEX[needs.sex]} of {needs.age}{group}{home}"
+    if needs.emergency:
+        return Item("emergency", f"Emergency: {child}", one.deadline, "requests", one.id, True)
+    band = urgency(needs.needed_by, desk.clock.today())
+    return Item("request", f"A place for a {child}", needs.needed_by, "requests", one.id, band == "Today")
+
+
+def _proposals(desk: Desk) -> Iterator[Item]:
+    day = desk.clock.today().isoformat()
+    rows = desk.read(queries.proposals, desk.code, day)
+    items = (
+        Item(
+            "proposal",
+            f"{name_of(desk, one.seller if one.buyer == desk.code else one.buyer)} proposes"
+            f" {one.setting_name} from {show_date(one.start)}",
+            one.valid_until or one.start,
+            "trades",
+            one.id,
+            bool(one.valid_until) and one.valid_until <= day,
+        )
+        for one in rows
+    )
+    yield from _cut(items, len(rows), "more proposals wait for your answer", "trades")
+
+
+def _holds(desk: Desk) -> Iterator[Item]:
+    end = f"{desk.clock.today().isoformat()}T23:59"
+    rows = desk.read(queries.lapsing, desk.code, minute(desk), end)
+    items = (
+        Item(
+            "hold",
+            f"The hold at {one.setting_name} for {name_of(desk, one.held_for)} lapses at {one.until[11:16]}",
+            one.until,
+            "places",
+            one.vacancy,
+            True,
+        )
+        for one in rows
+    )
+    yield from _cut(items, len(rows), "more holds lapse today", "places")
+
+
+def _overbooked(desk: Desk) -> Iterator[Item]:
+    rows = desk.read(queries.overbooked, _party(desk))
+    items = (
+        Item("overbooked", f"{one.setting_name} is OVERBOOKED", "", "trades", one.trade, True) for one in rows
+    )
+    yield from _cut(items, len(rows), "more places are overbooked", "trades")
+
+
+def _amiss(desk: Desk) -> Iterator[Item]:
+    rows = desk.read(queries.amiss, _party(desk))
+    items = (
+        Item(
+            "contested" if one.contested else "disputed",
+            f"{'Contested' if one.contested else 'Disputed'}: {one.setting_name},"
+            f" {name_of(desk, one.buyer)} and {name_of(desk, one.seller)}",
+            "",
+            "trades",
+            one.id,
+            one.contested,
+        )
+        for one in rows
+    )
+    yield from _cut(items, len(rows), "more trades are contested or disputed", "trades")
+
+
+def _stale(desk: Desk) -> Iterator[Item]:
+    before = desk.clock.today() - timedelta(days=STALE_AFTER_DAYS)
+    rows, total = desk.read(queries.stale, desk.code, before.isoformat(), MOST)
+    items = (
+        Item(
+            "stale",
+            f"Confirm {one.vacancies} {'vacancy' if one.vacancies == 1 else 'vacancies'} of {one.name}, "
+            + (f"last confirmed {show_date(one.since)}" if one.since else "never confirmed"),
+            "",
+            "places",
+            one.setting,
+            False,
+        )
+        for one in rows
+    )
+    yield from _cut(items, total, "more settings have vacancies to confirm", "places")
+
+
+def _heard(desk: Desk) -> Iterator[Item]:
+    conflicts = desk.read(queries.conflicts)
+    items = (
+        Item("conflict", f"Two values of {field} of a {kind}", "", "sync", record, False)
+        for kind, record, field in conflicts
+    )
+    yield from _cut(items, len(conflicts), "more fields are in conflict", "sync")
+    if aside := desk.read(queries.set_aside):
+        entries = "entry counts" if aside == 1 else "entries count"
+        yield Item("quarantined", f"{aside} {entries} for nothing", "", "sync", "", False)
+
+
+def _quiet(desk: Desk) -> Iterator[Item]:
+    """Members with a desk of which nothing was heard for a week."""
+    heard = stored.heard_of(desk.store.write)
+    since = desk.clock.today() - timedelta(days=QUIET_DAYS)
+    quiet = []
+    for member in desk.rolls.latest.members if desk.rolls.latest else ():
+        headers = [heard[seat.key][1] for seat in member.desks if seat.key in heard]
+        days = [_day(read_header(header).at_ms) for header in headers if header]
+        if member.code != desk.code and member.desks and max(days, default=date.min) < since:
+            quiet.append(member.name)
+    if quiet:
+        named = ", ".join(quiet[:3]) + (f" and {len(quiet) - 3} more" if len(quiet) > 3 else "")
+        yield Item("unheard", f"Not heard from for {QUIET_DAYS} days: {named}", "", "sync", "", False)
+
+
+def _day(at_ms: int) -> date:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone().date()
+
+
+def _party(desk: Desk) -> str:
+    """Whose trades concern this desk: its authority's; a hub sees to all."""
+    return "" if desk.role == "hub" else desk.code
+
+
+def _cut(items: Iterable[Item], total: int, rest: str, where: str) -> Iterator[Item]:
+    """The first of them; where there are more, a line that counts the rest."""
+    shown = 0
+    for item in items:
+        if shown == MOST:
+            break
+        shown += 1
+        yield item
+    if total > shown:
+        yield Item("more", f"{total - shown} {rest}", "", where, "", False)
