@@ -44,17 +44,14 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything inside happens or nothing does. Nests: the outermost commits.
+        """Everything inside happens or nothing does. Nests: the outermost commits, and an inner one that
+        fails takes back its own part, whatever the outer then does.
 
         Raises StoreError when the disk is full, the file is read-only or another program keeps it busy.
         """
         with self._lock:
             if self._depth:
-                self._depth += 1
-                try:
-                    yield self.write
-                finally:
-                    self._depth -= 1
+                yield from self._nested()
                 return
             with _explained(self.path):
                 self.write.execute("BEGIN IMMEDIATE")
@@ -70,6 +67,23 @@ class Store:
                 raise
             finally:
                 self._depth = 0
+
+    def _nested(self) -> Iterator[sqlite3.Connection]:
+        name = f"inner{self._depth}"
+        self.write.execute(f"SAVEPOINT {name}")
+        self._depth += 1
+        try:
+            yield self.write
+        except BaseException:
+            # After SQLITE_FULL everything has been rolled back already, savepoints and all.
+            if self.write.in_transaction:
+                self.write.execute(f"ROLLBACK TO {name}")
+                self.write.execute(f"RELEASE {name}")
+            raise
+        else:
+            self.write.execute(f"RELEASE {name}")
+        finally:
+            self._depth -= 1
 
     def reader(self) -> Engine:
         """The engine for typed reads: sees what has been committed, can change nothing."""
@@ -123,12 +137,19 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-    connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA temp_store=MEMORY")
-    connection.execute("PRAGMA cache_size=-65536")
+    try:
+        for setting in (
+            f"busy_timeout={_BUSY_MS}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "synchronous=FULL",
+            "temp_store=MEMORY",
+            "cache_size=-65536",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
@@ -170,35 +191,46 @@ def open_store(folder: Path) -> tuple[Store, bool]:
             where=str(folder),
             hint="Make one with `rcc init`, or a made-up region with `rcc demo`.",
         )
-    with _explained(path):
-        try:
-            connection = _connect(path)
+    connection = _connected(path)
+    try:
+        with _explained(path):
             application, raw = (
-                connection.execute(f"PRAGMA {name}").fetchone()[0]
+                int(connection.execute(f"PRAGMA {name}").fetchone()[0])
                 for name in ("application_id", "user_version")
             )
+            _check_ours(path, application, raw)
+            if raw < RAW_VERSION:
+                connection.close()
+                _migrate(path)
+                connection = _connected(path)
+            store = Store(folder, connection)
+            return store, _needs_refold(store)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    with _explained(path):
+        try:
+            return _connect(path)
         except sqlite3.OperationalError as error:
             raise StoreError(
                 f"The store cannot be opened: {error}.",
                 where=str(path),
                 hint="Check that you may read and write it.",
             ) from error
+
+
+def _check_ours(path: Path, application: int, raw: int) -> None:
     if application != APPLICATION_ID:
-        connection.close()
         raise StoreError("This file is no rcc store.", where=str(path), hint="Choose another --store.")
     if raw > RAW_VERSION:
-        connection.close()
         raise StoreError(
             "This store was written by a newer rcc.",
             where=str(path),
             hint="Update rcc on this machine, then open it again.",
         )
-    if raw < RAW_VERSION:
-        connection.close()
-        _migrate(path)
-        connection = _connect(path)
-    store = Store(folder, connection)
-    return store, _needs_refold(store)
 
 
 def _migrate(path: Path) -> None:

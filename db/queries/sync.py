@@ -41,8 +41,9 @@ def heard_of(connection: sqlite3.Connection) -> dict[bytes, tuple[int, bytes]]:
 def withheld(connection: sqlite3.Connection) -> list[tuple[bytes, bytes, int, int]]:
     """Logs that a peer said it holds further than we do: (peer's desk, log, its last, our last)."""
     return connection.execute(
-        "SELECT p.desk, p.log, p.seq, l.connected - 1 FROM peer_head p JOIN log l ON l.log = p.log"
-        " WHERE p.seq >= l.connected ORDER BY p.desk, p.log"
+        "SELECT p.desk, p.log, p.seq, COALESCE(l.connected, 0) - 1"
+        " FROM peer_head p LEFT JOIN log l ON l.log = p.log"
+        " WHERE p.seq >= COALESCE(l.connected, 0) ORDER BY p.desk, p.log"
     ).fetchall()
 
 

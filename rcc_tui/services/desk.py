@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from db import engine, folded
 from rcc_tui.acts import KINDS, names
-from rcc_tui.acts.kind import Act
+from rcc_tui.acts.kind import Act, record_id
 from rcc_tui.config import Clock, key_file, system_clock
 from rcc_tui.domain.errors import IntegrityError, Refused, StoreError
 from rcc_tui.sync.arrivals import Arrived, Verified
@@ -138,7 +138,8 @@ class Desk:
         for entry in arrived.new:
             opened.setdefault(entry.header.record, []).append(entry)
         for record, entries in opened.items():
-            if len(entries) == 1 and not entries[0].header.deps:
+            header = entries[0].header
+            if len(entries) == 1 and record_id(header.log, header.seq) == record:
                 arrived.fresh[record] = entries
             else:
                 arrived.records.add(record)
@@ -184,9 +185,14 @@ class Desk:
         """Take in a version of the roll. Returns whether it was new; raises BundleError."""
         try:
             with self.store.transaction() as write:
+                before = dict(self.rolls.authors)
                 new = self.rolls.adopt(signed, self.roots)
                 if new and self.rolls.latest is not None:
-                    Fold(write, self.rolls.authors).roll(self.rolls.latest)
+                    fold = Fold(write, self.rolls.authors)
+                    fold.roll(self.rolls.latest)
+                    touched = fold.records(fold.written_by(self.rolls.restated(before)))
+                    for follower in self.followers:
+                        follower(write, touched)
                 return new
         except BaseException:
             self.rolls.reload()

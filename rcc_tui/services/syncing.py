@@ -17,6 +17,7 @@ from rcc_tui.sync.bundle import Opened
 from rcc_tui.sync.entry import read_header
 from rcc_tui.sync.incoming import Incoming, Report, open_bundle
 from rcc_tui.sync.outgoing import SUFFIX, Outgoing, Written
+from rcc_tui.sync.roll import Roll
 
 Progress = Callable[[str, int, int], None]
 
@@ -98,11 +99,17 @@ class Moved:
 
 
 def export(desk: Desk, to: Sequence[str], folder: Path) -> tuple[Exported, ...]:
-    """Write a bundle for each of `to` (`all`: every other). Raises Refused, UsageError, StoreError."""
-    roll = desk.member and desk.rolls.latest
-    assert roll is not None
-    others = {member.code: member for member in roll.members if member.code != desk.code}
-    codes = list(others) if "all" in to else list(dict.fromkeys(to))
+    """Write a bundle for each of `to` (`all`: every other member). Raises Refused, UsageError, StoreError.
+
+    Naming my own authority carries all it may hear, its own entries among them, to its other desks: such a
+    bundle is not for a folder that others read, so `all` leaves it out.
+    """
+    roll = _roll(desk)
+    others = {
+        member.code: member for member in roll.members if member.code != desk.code or len(member.desks) > 1
+    }
+    every = [code for code in others if code != desk.code]
+    codes = every if "all" in to else list(dict.fromkeys(to))
     if not codes:
         raise UsageError("Say for whom: --to CODE, or --to all.")
     for code in codes:
@@ -114,6 +121,15 @@ def export(desk: Desk, to: Sequence[str], folder: Path) -> tuple[Exported, ...]:
             )
     out = Outgoing(desk.store.write, desk.key, desk.rolls)
     return tuple(_exported(desk, out.write(others[code], folder, desk.clock.at_ms())) for code in codes)
+
+
+def _roll(desk: Desk) -> Roll:
+    """The roll this desk goes by. Raises Refused when there is none, or the desk's member is not on it."""
+    if desk.rolls.latest is None:
+        raise Refused("This desk has no roll yet.", hint="Take one in: rcc region roll adopt FILE.")
+    if desk.rolls.member(desk.code) is None:
+        raise Refused(f"{desk.code} is not on the roll.", hint="Enrol it, then take in the roll.")
+    return desk.rolls.latest
 
 
 def _exported(desk: Desk, written: Written) -> Exported:
@@ -159,12 +175,15 @@ def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
             report = incoming.take_in(opened, str(path))
             if verify_only:
                 raise _OnlyVerified
-            if report.result == "ok":
+            if not stored.receipt_known(write, "in", opened.digest):
                 _note(desk, opened, report)
     except _OnlyVerified:
         desk.rolls.reload()
-    except RccError as error:
+    except BaseException as error:
+        # What the transaction took back must go from memory too, whatever ended it.
         desk.rolls.reload()
+        if not isinstance(error, RccError):
+            raise
         return FileResult(
             str(path),
             "refused",
@@ -249,8 +268,7 @@ def _seen(desk: Desk, path: Path) -> bool:
 
 def _post(desk: Desk, folder: Path, mine: dict[str, dict[str, str]]) -> tuple[Exported, ...]:
     """For each member a bundle, unless the one that lies here already says the same."""
-    roll = desk.member and desk.rolls.latest
-    assert roll is not None
+    roll = _roll(desk)
     out = Outgoing(desk.store.write, desk.key, desk.rolls)
     sent: list[Exported] = []
     for member in roll.members:
