@@ -46,19 +46,19 @@ def search(
     if batch is not None:
         if query or request or origin or why:
             raise UsageError("--batch takes its queries from the file alone.")
-        return Stream(_batch(session.desk(followed=True), batch))
+        return Stream(_batch(session.desk(followed=True), batch, limit))
     if not (query or request):
         raise UsageError("Say what to look for.", hint="A query, or --request ID.")
     found = finding.search(session.desk(followed=True), query, request=request, origin=origin, limit=limit)
     return Answer(_json(found), _text(found, why=why))
 
 
-def _batch(desk: Desk, file: Path) -> Iterator[Answer]:
+def _batch(desk: Desk, file: Path, limit: int) -> Iterator[Answer]:
     """One line of JSON for each query, printed as it is answered."""
     from rcc_tui.services import finding
 
     for query in _lines(file):
-        understood, total, found, micros = finding.ids(desk, query)
+        understood, total, found, micros = finding.ids(desk, query, limit=limit)
         document = {
             "query": query,
             "understood": understood,

@@ -50,9 +50,9 @@ def open_session(folder: Path, *, followed: bool = False) -> Desk:
 
 
 def _follow(desk: Desk) -> None:
-    from rcc_tui.services import finding
+    from rcc_tui.services.finding import attach
 
-    finding.attach(desk)
+    attach(desk)
 
 
 @dataclass

@@ -1,0 +1,84 @@
+"""rcc bundle, rcc sync: files between desks, one result a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import BUYER, HUB, SELLER, Town
+
+KEYS = {"file", "result", "new", "known", "parked", "quarantined", "reason"}
+
+
+def exported(town: Town) -> str:
+    """A bundle of the host's for Oxfordshire, with something in it."""
+    import fixtures
+
+    text = town.file("tariff.toml", fixtures.worked_tariff_text())
+    if town.told(BUYER, "tariff", "list") == []:
+        town.told(BUYER, "tariff", "publish", text)
+    (written,) = town.told(BUYER, "bundle", "export", "--to", SELLER, "--out", str(town.folder))["files"]
+    assert (written["to"], written["entries"]) == (SELLER, 1)
+    return str(written["file"])
+
+
+def test_one_result_a_file_and_the_worst_exit_code(town: Town) -> None:
+    good = exported(town)
+    bad = town.folder / "bad.rccb"
+    bad.write_bytes(Path(good).read_bytes()[:-9])
+    ran = town.at(SELLER, "bundle", "import", str(bad), good, "--json")
+    assert ran.code == 3
+    first, second = ran.document
+    assert first.keys() >= KEYS
+    assert (first["result"], first["new"], bool(first["reason"])) == ("refused", 0, True)
+    assert (second["result"], second["new"]) == ("ok", 1)
+    again = town.told(SELLER, "bundle", "import", good)
+    assert [one["result"] for one in again] == ["known"]
+
+
+def test_verify_keeps_nothing(town: Town) -> None:
+    good = exported(town)
+    before = town.told(SELLER, "digest")
+    assert town.told(SELLER, "bundle", "verify", good)[0]["new"] == 1
+    assert town.told(SELLER, "digest") == before
+    assert town.told(SELLER, "bundle", "import", good)[0]["result"] == "ok"
+    assert town.told(SELLER, "digest") == town.told(BUYER, "digest") != before
+
+
+def test_as_text(town: Town) -> None:
+    good = exported(town)
+    shown = town.at(SELLER, "bundle", "show", good)
+    assert shown.code == 0
+    assert "rcc" in shown.out
+    taken = town.at(SELLER, "bundle", "import", good)
+    assert Path(good).name in taken.out
+    assert "ok" in taken.out
+
+
+def test_export_to_all_and_to_several(town: Town) -> None:
+    out = ("--out", str(town.folder))
+    everyone = town.told(BUYER, "bundle", "export", "--to", "all", *out)["files"]
+    assert [one["to"] for one in everyone] == [SELLER, HUB]
+    both = town.told(BUYER, "bundle", "export", "--to", f"{SELLER},{HUB}", *out)["files"]
+    assert [one["to"] for one in both] == [SELLER, HUB]
+    assert town.at(BUYER, "bundle", "export", "--to", "999", *out).code == 1
+    assert town.at(BUYER, "bundle", "export").code == 2
+
+
+def test_no_bundle_at_all(town: Town) -> None:
+    path = town.file("text.rccb", "hello")
+    assert town.at(SELLER, "bundle", "show", path, "--json").document["error"]["code"] == "bundle"
+    ran = town.at(SELLER, "bundle", "import", path, str(town.folder / "missing.rccb"), "--json")
+    assert ran.code > 0
+    assert [one["result"] for one in ran.document] == ["refused", "refused"]
+
+
+def test_a_shared_folder(town: Town) -> None:
+    box = town.folder / "box"
+    box.mkdir()
+    exported(town)
+    for code in (BUYER, SELLER, HUB, BUYER, SELLER, HUB):
+        ran = town.at(code, "sync", "--mailbox", str(box), "--json")
+        assert ran.code == 0, ran
+        assert ran.document.keys() == {"sent", "received"}
+    assert len({town.told(code, "digest")["digest"] for code in (BUYER, SELLER, HUB)}) == 1
+    assert town.at(BUYER, "sync", "--mailbox", str(town.folder / "nobox")).code == 1

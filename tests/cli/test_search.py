@@ -1,0 +1,61 @@
+"""rcc search: one query with its reasons, or many, one a line."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from tests.cli.conftest import BUYER, CHILD, Town
+
+
+def test_found_though_misspelt(market: Town) -> None:
+    found = market.told(BUYER, "search", "hil hous autisim 12f 30mi", "--from", "RG4", "--why")
+    assert found.keys() >= {"query", "understood", "total", "results"}
+    (hit,) = found["results"]
+    assert hit.keys() >= {"id", "ref", "setting", "authority", "miles", "weekly", "score", "reasons"}
+    assert (hit["ref"], hit["setting"], hit["authority"]) == ("OX-1", "Hill House", "931")
+    assert 20 < hit["miles"] < 30
+    assert all(reason.keys() == {"reason", "points"} for reason in hit["reasons"])
+
+
+def test_as_text_with_reasons(market: Town) -> None:
+    plain = market.at(BUYER, "search", "hill house 12f")
+    assert "Hill House" in plain.out
+    why = market.at(BUYER, "search", "hill house 12f", "--why")
+    assert len(why.out.splitlines()) > len(plain.out.splitlines())
+
+
+def test_a_request_fills_the_filters_in(market: Town) -> None:
+    young = market.told(BUYER, "request", "add", "--age", "3", "--sex", "F")["id"]
+    older = market.told(BUYER, "request", "add", *CHILD)["id"]
+    assert market.told(BUYER, "search", "--request", young)["total"] == 0
+    assert market.told(BUYER, "search", "--request", older[:8])["total"] == 1
+    assert market.at(BUYER, "search", "--request", "abcd1234").code == 1
+
+
+def test_a_bad_filter_is_a_problem_and_no_failure(market: Town) -> None:
+    found = market.told(BUYER, "search", "hill <abc")
+    assert found["problems"]
+    assert found["total"] == 1
+
+
+def test_one_line_a_query(market: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    queries = ["hill house", "", "nothing of the kind 3m", "hill <abc"]
+    path = market.file("queries.txt", "\n".join(queries))
+    ran = market.at(BUYER, "search", "--batch", path)
+    assert ran.code == 0
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [one["query"] for one in answers] == queries
+    assert all(one.keys() == {"query", "understood", "total", "ids", "micros"} for one in answers)
+    assert answers[0]["total"] == len(answers[0]["ids"]) == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("hill house\n"))
+    again = market.at(BUYER, "search", "--batch", "-", "--json")
+    assert json.loads(again.out)["ids"] == answers[0]["ids"]
+
+
+@pytest.mark.parametrize("words", [(), ("--batch", "x", "hill"), ("hill", "--limit", "0")])
+def test_words_that_are_off(town: Town, words: tuple[str, ...]) -> None:
+    assert town.at(BUYER, "search", *words).code == 2
