@@ -52,7 +52,7 @@ class MadeRequest:
 class Maker:
     """Makes things up for one authority after the other."""
 
-    def __init__(self, seed: int, today: date) -> None:
+    def __init__(self, seed: str, today: date) -> None:
         self._random = Random(seed)
         self._today = today
         self._words = fixtures.demo_words()["words"]
