@@ -10,7 +10,7 @@ import typer
 
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, single
-from rcc_tui.cli.output import clean, fields
+from rcc_tui.cli.output import fields
 from rcc_tui.cli.progress import Narrated
 from rcc_tui.cli.session import OpenScreens, Session, is_terminal
 from rcc_tui.config import default_store
@@ -58,7 +58,5 @@ def _make(session: Session, at: Path, vacancies: int, seed: int) -> dict[str, Pa
 
 def _play(session: Session, at: Path, vacancies: int, seed: int) -> Answer:
     _make(session, at, vacancies, seed)
-    lines: list[str] = []
-    session.load_demo().play(at, lines.append)
-    said = [clean(line) for line in lines]
-    return Answer({"said": said}, "\n".join(said))
+    session.load_demo().play(at, session.say)
+    return Answer(None)

@@ -29,6 +29,7 @@ class SettingOptions(OptionSet):
         Choice("sector", str, ("--sector",), "local authority, private, voluntary, health or other."),
         Choice("registered", int, ("--registered",), "Registered places."),
         Choice("occupied", int, ("--occupied",), "Occupied places."),
+        Choice("reserved", int, ("--reserved",), "Reserved places."),
         Choice("grade", str, ("--grade",), "The last Ofsted grade."),
         Choice("framework", str, ("--framework",), "Framework status, in words."),
     )
@@ -55,6 +56,15 @@ class SettingOptions(OptionSet):
         from rcc_tui.interop.vacancy_csv import setting_key
 
         return replace(facts, ref=setting_key(facts))
+
+    def over(self, before: SettingFacts) -> SettingFacts:
+        """A known setting with what was given changed. Raises Refused."""
+        given: dict[str, Any] = dict(self)
+        if "setting" in given:
+            given["name"] = given.pop("setting")
+        if "type" in given:
+            given["type"], given["place"] = care_type(given["type"])
+        return replace(before, **given)
 
 
 class VacancyOptions(OptionSet):

@@ -27,6 +27,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "today": ("today", "What wants doing today."),
     "status": ("status", "What this desk holds, and of whom it has heard."),
     "request": ("request", "Requests: children who need a place."),
+    "setting": ("setting", "Settings: homes and households where places are."),
     "vacancy": ("vacancy", "Vacancies: places on offer."),
     "search": ("search", "Find places, however the words are spelt."),
     "tariff": ("tariff", "Tariffs: agreed price lists, and quotes by them."),

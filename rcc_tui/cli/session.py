@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from rcc_tui.cli.answer import Answer
+from rcc_tui.cli.output import clean
 from rcc_tui.config import default_store
 from rcc_tui.domain.errors import Refused
 
@@ -98,14 +99,19 @@ class Session:
         """Ask on a terminal whether to go on. `--yes`, a batch, and no terminal all mean yes."""
         if self.yes or self.in_batch or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return
-        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.write(f"{clean(question)} [y/N] ")
         sys.stderr.flush()
         if sys.stdin.readline().strip().casefold() not in ("y", "yes"):
             raise Refused("Nothing was changed.", code="not-confirmed")
 
+    def say(self, line: str) -> None:
+        """A line of the answer, shown at once: to the standard output."""
+        sys.stdout.write(f"{clean(line)}\n")
+        sys.stdout.flush()
+
     def tell(self, line: str) -> None:
         """Narration: to the standard error."""
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{clean(line)}\n")
         sys.stderr.flush()
 
 

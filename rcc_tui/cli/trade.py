@@ -11,7 +11,7 @@ from rcc_tui.cli.command import command, noun
 from rcc_tui.cli.given import NeedOptions
 from rcc_tui.cli.history import history_json, history_text
 from rcc_tui.cli.options import Limit, Offset, RecordId, WithCode, iso_day, pence
-from rcc_tui.cli.output import blocks, clean, short
+from rcc_tui.cli.output import blocks, short
 from rcc_tui.cli.session import Session
 from rcc_tui.cli.trade_text import listed, trade_json, trade_text
 from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS
@@ -126,7 +126,7 @@ def accept(session: Session, trade: RecordId) -> Answer:
     desk = session.desk(followed=True)
     view = trades.show(desk, trade)
     price = f"{pounds(view.weekly)} a week from {view.start}"
-    session.confirm(clean(f"Accept trade {short(view.id)} ({view.setting_name}, {price})?"))
+    session.confirm(f"Accept trade {short(view.id)} ({view.setting_name}, {price})?")
     return _one(trades.accept(desk, trade))
 
 

@@ -45,7 +45,7 @@ def _setting(desk: Desk, options: SettingOptions) -> str:
     from rcc_tui.services import ids, places
 
     if "setting" not in options:
-        raise UsageError("Say in which --setting.", hint="Its id or ref; `rcc vacancy list` shows them.")
+        raise UsageError("Say in which --setting.", hint="Its id or ref; `rcc setting list` shows them.")
     if not options.is_new:
         return ids.full_id(desk, "setting", options["setting"])
     facts = options.facts(desk.code)
