@@ -105,13 +105,13 @@ class RccApp(App[None]):
         self.switch_mode(name)
 
     def open_record(self, where: str, record: str) -> None:
-        """Go to the screen `where` and open a record in it."""
+        """Go to the screen `where` and, if a record is named, open it in it."""
         self.run_worker(self._open_record(where, record))
 
     async def _open_record(self, where: str, record: str) -> None:
         await self.switch_mode(where)
         base = self._screen_stacks[where][0]
-        if isinstance(base, DeskScreen):
+        if record and isinstance(base, DeskScreen):
             base.show_record(record)
 
     def give_up(self, error: BaseException) -> None:

@@ -128,7 +128,10 @@ def full_fields(today: date) -> list[Widget]:
         _list("avoid", "Places to avoid", "SL1, Reading"),
         TextField("school", "School to keep", check=_by_the_rules("school")),
         Form.heading("Risks: h high, l low, n no known risk"),
-        *(CodeField(_RISK + risk, words.RISK_NAMES[risk], options(words.LEVELS)) for risk in RISKS),
+        *(
+            CodeField(_RISK + risk, words.RISK_NAMES[risk], options(words.LEVELS), hint="h, l or n")
+            for risk in RISKS
+        ),
         Form.heading("Kind of care"),
         *(
             CodeField(f"suitability.{key}", label, options(words.SUITABILITIES), value="unspecified")

@@ -151,6 +151,11 @@ class RequestForm(FormScreen):
         self.app.run_worker(self._keep(name, json.dumps(event.draft)), group="draft")
         self._leave("Not saved; what was typed is kept and offered again.")
 
+    async def on_unmount(self) -> None:
+        """The program ends with the form open: keep what was typed."""
+        if self._draft and self.form.dirty:
+            await self._keep(self._draft, json.dumps(self.form.draft()))
+
     async def _keep(self, name: str, draft: str) -> None:
         try:
             await self.ask(lambda desk: desk.set_meta(name, draft))

@@ -25,7 +25,7 @@ EMPTY = "No requests. n logs one, E is the short form for tonight."
 COLUMNS = (
     Column("urgency", "Urgency", 8),
     Column("needed", "Needed by", 10),
-    Column("who", "Child", 5),
+    Column("who", "Age", 5),
     Column("siblings", "Sibs", 4, align="right", priority=2),
     Column("home", "Home", 4, priority=1),
     Column("state", "State", 11),

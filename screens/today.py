@@ -1,12 +1,108 @@
-"""Today: what needs me."""
+"""Today: what needs me, the most urgent first."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+
+from rcc_tui.domain.dates import iso_date, show_date
 from screens.base import DeskScreen
+from screens.widgets.rows import Column, Row, Rows
+
+if TYPE_CHECKING:
+    from rcc_tui.services.desk import Desk
+    from rcc_tui.services.today import Item
+
+EMPTY = "Nothing needs you now. 2 shows the requests, 3 searches for places, ? lists all keys."
+COLUMNS = (
+    Column("band", "Urgency", 9),
+    Column("text", "What needs you", 20, flex=1),
+    Column("due", "Due", 16, priority=1),
+    Column("where", "Where", 8, priority=2),
+)
+BANDS = ("Now", "Today", "This week", "Later", "Any time")
+_WEEK = 7
 
 
 class TodayScreen(DeskScreen):
-    """What needs me now."""
+    """Everything that waits for this desk, by urgency. Enter goes to where it can be done."""
 
     SCREEN = "today"
     HEADING = "Today"
+    DEFAULT_CSS = """
+    TodayScreen Rows { height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = Rows(COLUMNS, empty=EMPTY)
+        self._items: dict[str, Item] = {}
+
+    def body(self) -> ComposeResult:
+        """The list."""
+        yield self.rows
+
+    def on_mount(self) -> None:
+        """The list has the keys."""
+        self.rows.set_state("searching", "")
+        self.rows.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The list is short: nothing is filtered."""
+        return action != "filter" and super().check_action(action, parameters)
+
+    async def refresh_data(self) -> None:
+        """Ask what needs me."""
+        items, day = await self.ask(_read)
+        ordered = sorted(items, key=lambda item: (BANDS.index(band(item, day)), item.due or "9"))
+        self._items = {f"{item.where} {item.kind} {item.id} {item.text}": item for item in ordered}
+        self.rows.set_rows(rows_of(self._items, day))
+        urgent = sum(item.urgent for item in items)
+        aside = f"{f'{urgent} urgent · ' if urgent else ''}{len(items)} to do " if items else ""
+        self.title_line.show(f"Today, {day:%A} {show_date(day)}", aside)
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Go there."""
+        item = self._items[event.row_id]
+        self.open_record(item.where, item.id)
+
+    def action_open(self) -> None:
+        """Go to where the item under the cursor can be done."""
+        self.rows.action_choose()
+
+
+def _read(desk: Desk) -> tuple[Sequence[Item], date]:
+    from rcc_tui.services.today import today
+
+    return today(desk), desk.clock.today()
+
+
+def band(item: Item, day: date) -> str:
+    """How soon an item is due, one of `BANDS`."""
+    if item.urgent:
+        return BANDS[0]
+    if not item.due:
+        return BANDS[4]
+    ahead = (iso_date(item.due[:10], "due") - day).days
+    return BANDS[1] if ahead <= 0 else BANDS[2] if ahead < _WEEK else BANDS[3]
+
+
+def rows_of(items: dict[str, Item], day: date) -> list[Row]:
+    """The items as rows; the first of each band names it."""
+    rows: list[Row] = []
+    before = ""
+    for key, item in items.items():
+        here = band(item, day)
+        due = f"{show_date(item.due[:10])} {item.due[11:16]}".rstrip()
+        rows.append(
+            Row(
+                key,
+                (here if here != before else "", item.text, due, item.where.title()),
+                "!" if item.urgent else "",
+            )
+        )
+        before = here
+    return rows

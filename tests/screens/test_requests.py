@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rcc_tui.app import RccApp
 from rcc_tui.domain.needs import Needs
 from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk
@@ -14,7 +15,7 @@ from screens.request_form import RequestForm
 from screens.requests import RequestsScreen
 from screens.widgets.dialogs import Ask, Tell
 from tests.screens.hostile import HOSTILE
-from tests.screens.store import app_at, press, shown, type_text
+from tests.screens.store import CLOCK, app_at, press, settle, shown, type_text
 
 TWELVE = Needs(age=12, sex="F", needed_by="2026-12-03", home="RG1", risks=(("self_harm", "high"),))
 SEVEN = Needs(age=7, sex="M", needed_by="2026-12-20", home="SL1", siblings=2)
@@ -130,6 +131,21 @@ async def test_what_was_typed_is_kept_and_offered_again(tmp_path: Path, answer: 
         await press(pilot, "escape", *(["l"] if answer == "c" else []))
         await press(pilot, "n")
         assert isinstance(app.screen, Ask if answer == "c" else RequestForm)
+
+
+async def test_what_was_typed_outlives_the_program(tmp_path: Path) -> None:
+    async with app_at(tmp_path) as (app, pilot):
+        await press(pilot, "2", "n")
+        await pilot.press("9")
+        await pilot.press("ctrl+q")
+    again = RccApp(tmp_path / "870", CLOCK)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "n")
+        assert "Begun and not saved" in shown(again)
+        await press(pilot, "c")
+        assert isinstance(again.screen, RequestForm)
+        assert again.screen.form.field("age").text == "9"
 
 
 async def test_hostile_text_is_shown_not_obeyed(tmp_path: Path) -> None:
