@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import fixtures
-from rcc_tui.acts.kind import encode
+from rcc_tui.acts.canonical import encode
 from rcc_tui.config import Clock
 from rcc_tui.services.desk import Desk, make_desk
 from rcc_tui.sync.incoming import Incoming, Report, open_bundle

@@ -6,14 +6,14 @@ that every store computes alike, and knows which of them knew of which. No clock
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from unicodedata import is_normalized, normalize
 
 import msgspec
+
+from rcc_tui.acts.canonical import is_canonical, numbers_fit
 
 Row = dict[str, object]
 Rows = dict[str, list[Row]]
@@ -35,7 +35,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One verified entry, decoded. `deps` are entry hashes; `opens` whether it may open its record."""
+    """One verified entry, decoded. `deps` are the hashes of the entries it relied on."""
 
     hash: bytes
     act: Act
@@ -188,41 +188,8 @@ class Kind:
             act = self._decoder.decode(payload)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"not an act of a {self.name}: {error}") from error
-        if encode(act) != payload or not is_normal(payload):
+        if not is_canonical(act, payload):
             raise ValueError(f"not written in the one canonical way for a {self.name}")
-        if _MANY_DIGITS.search(payload) and not _numbers_fit(msgspec.json.decode(payload)):
+        if not numbers_fit(payload):
             raise ValueError(f"a number too large for a {self.name}")
         return act
-
-
-# Far above any count or sum of pence, far below what tables hold: what is added up stays inside as well.
-MAX_NUMBER = 10**12
-_MANY_DIGITS = re.compile(rb"[0-9]{13}")
-
-
-def _numbers_fit(value: object) -> bool:
-    """Whether every number in a decoded payload is within `MAX_NUMBER` of zero. Payloads nest no deeper than
-    their structs, which have been decoded by now."""
-    if isinstance(value, dict):
-        return all(_numbers_fit(one) for one in value.values())
-    if isinstance(value, list):
-        return all(_numbers_fit(one) for one in value)
-    return not isinstance(value, int | float) or abs(value) <= MAX_NUMBER
-
-
-_ENCODER = msgspec.json.Encoder()
-
-
-def encode(act: object) -> bytes:
-    """The one encoding of an act (or of terms): what is hashed and signed. Text as it is given."""
-    return _ENCODER.encode(act)
-
-
-def is_normal(payload: bytes) -> bool:
-    """Whether all text in an encoded act is in Unicode's composed form (NFC), so that equals look equal."""
-    return payload.isascii() or is_normalized("NFC", payload.decode())
-
-
-def normal(payload: bytes) -> bytes:
-    """An encoded act with its text brought into composed form: what a desk does before it signs."""
-    return payload if payload.isascii() else normalize("NFC", payload.decode()).encode()

@@ -6,8 +6,9 @@ import re
 from datetime import timedelta
 from hashlib import sha256
 
+from rcc_tui.acts.canonical import encode, lean
 from rcc_tui.acts.days import is_day
-from rcc_tui.acts.kind import Row, encode
+from rcc_tui.acts.kind import Row
 from rcc_tui.domain.dates import iso_date
 from rcc_tui.domain.ledger import CARE
 from rcc_tui.domain.needs import MAX_AGE, MAX_SIBLINGS
@@ -24,7 +25,7 @@ _PREMIUM = re.compile(rf"{re.escape(PREMIUM)}, first ([0-9]{{1,3}}) nights")
 
 def terms_hash(terms: Terms) -> str:
     """What both parties sign for: SHA-256 of the encoded terms, in hex."""
-    return sha256(b"rcc/terms/1\0" + encode(terms)).hexdigest()
+    return sha256(b"rcc/terms/1\0" + encode(lean(terms))).hexdigest()
 
 
 def unsound(terms: Terms) -> str:

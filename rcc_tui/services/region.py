@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import msgspec
 
-from rcc_tui.acts.kind import encode
+from rcc_tui.acts.canonical import encode
 from rcc_tui.config import KEY_FILE, Clock
 from rcc_tui.domain.codes import check_code
 from rcc_tui.domain.errors import IntegrityError, NotFound, Refused, StoreError

@@ -10,7 +10,7 @@ from struct import Struct, error
 
 import msgspec
 
-from rcc_tui.acts.kind import encode
+from rcc_tui.acts.canonical import encode
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
 from rcc_tui.sync.roll import MAX_ROLL, MAX_SIGNATURES

@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 
 from rcc_tui.acts import names
-from rcc_tui.acts.kind import Act, encode, normal, record_id
+from rcc_tui.acts.canonical import encode, normal
+from rcc_tui.acts.kind import Act, record_id
 from rcc_tui.domain.errors import Refused
 from rcc_tui.sync.entry import (
     FORMAT,

@@ -10,7 +10,8 @@ from hashlib import sha256
 import msgspec
 
 from rcc_tui.acts import names
-from rcc_tui.acts.kind import Author, encode
+from rcc_tui.acts.canonical import encode
+from rcc_tui.acts.kind import Author
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
 
