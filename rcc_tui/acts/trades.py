@@ -175,11 +175,11 @@ def _happened(book: _Book) -> list[Heard]:
 
 
 def _undone(history: History, book: _Book, heard: Heard) -> bool:
-    """Whether the author knew that the agreement had been given up before anything came of it."""
+    """Whether the author knew that the agreement had been given up, and of nothing that came of it."""
     known = history.live([one for one in book.resolves if history.knew(heard, one)])
-    return bool(known) and not any(
-        _stands(one) or any(history.knew(one, fact) for fact in _happened(book)) for one in known
-    )
+    if not known or any(_stands(one) for one in known):
+        return False
+    return not any(history.knew(heard, fact) for fact in _happened(book))
 
 
 def _stands(heard: Heard) -> bool:
