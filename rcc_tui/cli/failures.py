@@ -24,7 +24,7 @@ def failure(error: BaseException) -> Answer:
         sys.stderr.write("".join(traceback.format_exception(error)))
     message = f"This is a defect in rcc: {type(error).__name__}: {error}"
     hint = (
-        "Nothing half done was kept. Please report it, with the command you gave, to those who look after "
+        "Please report it, with the command you gave, to those who look after "
         f"rcc for your region; {DEBUG}=1 shows the details."
     )
     return refusal(RccError(message, hint=hint, code="defect"))

@@ -68,7 +68,12 @@ def providers(
     from rcc_tui.services import places
 
     found = places.import_providers(session.desk(), file)
-    counts = {"new": found.new, "known": found.known, "refused": found.refused}
+    counts = {
+        "new": found.new,
+        "changed": found.changed,
+        "known": found.known,
+        "refused": found.refused,
+    }
     document = {**counts, "problems": [_problem(one) for one in found.problems]}
     columns = [Column(title, right=True) for title in counts]
     body = table([[f"{count:,}" for count in counts.values()]], columns)

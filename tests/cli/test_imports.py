@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import BUYER, Town
+from tests.cli.conftest import BUYER, HUB, Town
+from tests.shared import DATA, needs_data
 
 HEADER = """CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB
 C1,F,01/02/2014,WBRI,,,
@@ -44,3 +45,13 @@ def test_a_provider_list_that_is_none(town: Town) -> None:
     ran = town.at(BUYER, "import", "providers", town.file("x.csv", "hello"), "--json")
     assert ran.code == 1
     assert ran.document["error"]["code"] != "defect"
+
+
+@needs_data
+def test_the_real_provider_list(town: Town) -> None:
+    path = str(DATA / "ofsted_providers_south_east_2023-03-31.csv")
+    first = town.told(HUB, "import", "providers", path)
+    assert first["new"] > 200
+    assert all(problem["row"] and problem["reason"] for problem in first["problems"])
+    again = town.told(HUB, "import", "providers", path)
+    assert (again["new"], again["changed"], again["known"]) == (0, 0, first["new"] + first["changed"])
