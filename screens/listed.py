@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.types import CSSPathType
 
 from screens.base import DeskScreen
 from screens.filterline import FilterLine, fits
@@ -22,7 +23,7 @@ class ListScreen(DeskScreen):
     row. `FILTER` says what a filter may be typed for.
     """
 
-    CSS_PATH: ClassVar[str] = "listed.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "listed.tcss"
     FILTER: ClassVar[str] = "words; Esc takes the filter off"
 
     def __init__(self) -> None:
@@ -51,8 +52,12 @@ class ListScreen(DeskScreen):
         yield Container(self.rows, self.pane, classes="list--both")
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Nothing has been read yet."""
         self.rows.set_state("searching")
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin in the list."""
         self.rows.focus()
 
     @property

@@ -1,0 +1,351 @@
+"""Search: the region's vacancies while one types, each with the reasons of its rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalGroup
+from textual.content import Content
+from textual.types import CSSPathType
+from textual.widgets import Input, Static
+
+from rcc_tui.domain.errors import RccError
+from screens.listed import ListScreen
+from screens.pane import brief
+from screens.proposal_form import ProposalForm
+from screens.search_text import COLUMNS, compare_lines, hit_lines, hit_row, request_label, whom_line
+from screens.widgets.dialogs import Ask, Pick, Tell
+from screens.widgets.field import FieldInput
+from screens.widgets.rows import Rows
+from screens.widgets.text import safe
+
+if TYPE_CHECKING:
+    from rcc_tui.services.finding import Hit, SearchResult
+    from rcc_tui.services.requests import RequestView
+
+PAGE = 50
+COMPARED_AT_MOST = 3
+OTHER_CHILD = ""
+HINT = "fostr slough autism 12f sib2 <1200 20mi from SL1"
+NOT_YET = "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need."
+
+
+class SearchScreen(ListScreen):
+    """The query on top, what was understood below it, and the places found."""
+
+    SCREEN = "search"
+    HEADING = "Search"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["listed.tcss", "search.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "as_typed", "As typed", id="search.as-typed", show=False)
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = FieldInput("", HINT)
+        self._whom = Static(classes="search--line search--whom", markup=False)
+        self._told = Static(classes="search--line", markup=False)
+        self._problems = Static(classes="search--line search--problems", markup=False)
+        self._request: RequestView | None = None
+        self._result: SearchResult | None = None
+        self._hits: dict[str, Hit] = {}
+        self._limit = PAGE
+        self._warm = False
+
+    def make_rows(self) -> Rows:
+        """The list."""
+        return Rows(COLUMNS, multi=True, mark_width=3, empty=NOT_YET)
+
+    def above(self) -> ComposeResult:
+        """The query, for whom, what was understood, and what could not be used."""
+        yield HorizontalGroup(Static("/ ", markup=False), self.box, classes="search--query")
+        yield self._whom
+        yield self._told
+        yield self._problems
+
+    def begin(self) -> None:
+        """Begin to type."""
+        self.rows.set_state("unsearched", NOT_YET)
+        self.box.focus()
+
+    # Searching
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as one types."""
+        event.stop()
+        self._limit = PAGE
+        self._search()
+
+    async def refresh_data(self) -> None:
+        """Search again: places or the request may have changed."""
+        if self._request is not None:
+            await self._open_request(self._request.id)
+        self._search()
+
+    def _search(self) -> None:
+        """Search at once, on the event loop: quicker than handing it over. While the desk is busy, or the
+        index has still to be loaded, it is handed over all the same."""
+        if not self.box.value.strip() and self._request is None:
+            self._clear()
+        elif self._warm and not self.desk_app.at_desk.busy:
+            self._search_here()
+        else:
+            self.rows.set_state("searching")
+            self._background(self._search_there, "search", exclusive=True)
+
+    def _search_here(self) -> None:
+        from rcc_tui.services import finding
+
+        try:
+            self._show(finding.search(self.desk, self.box.value, request=self._asked, limit=self._limit))
+        except Exception as error:  # whatever a search may raise, one can type on
+            self._fail_search(error)
+
+    async def _search_there(self) -> None:
+        from rcc_tui.services import finding
+
+        text, asked, limit = self.box.value, self._asked, self._limit
+        try:
+            found = await self.ask(lambda desk: finding.search(desk, text, request=asked, limit=limit))
+        except Exception as error:  # as above
+            self._fail_search(error)
+            return
+        self._warm = True
+        if text == self.box.value:
+            self._show(found)
+        else:
+            self._search()
+
+    @property
+    def _asked(self) -> str:
+        return self._request.id if self._request else ""
+
+    def _clear(self) -> None:
+        self._result = None
+        self._hits = {}
+        self.rows.set_rows(())
+        self.rows.set_state("unsearched", NOT_YET)
+        self._say("", ())
+        self.show_detail()
+
+    def _fail_search(self, error: Exception) -> None:
+        said = error.message if isinstance(error, RccError) else f"{type(error).__name__}: {error}"
+        self._hits = {}
+        self.rows.set_rows(())
+        self.rows.set_state("failed", f"{said} F5 tries again.")
+        self._say("", ())
+        self.show_detail()
+
+    def _show(self, result: SearchResult) -> None:
+        self._result = result
+        self._hits = {hit.id: hit for hit in result.hits}
+        shortlist, today = self._shortlist, self.desk.clock.today()
+        self.rows.set_rows([hit_row(hit, today, shortlist) for hit in result.hits])
+        if not result.hits:
+            self.rows.set_state("nomatch", "Fewer words or filters find more.")
+        shown = f"{len(result.hits):,} of {result.total:,}"
+        back = " · F2 as typed" if result.corrections else ""
+        self._say(" · ".join(part for part in (shown, result.understood) if part) + back, result.problems)
+        self.show_detail()
+
+    def _say(self, told: str, problems: Iterable[str]) -> None:
+        self._told.update(safe(told))
+        wrong = " · ".join(problems)
+        self._problems.update(safe(f"! {wrong}" if wrong else ""))
+        self._problems.set_class(bool(wrong), "-some")
+
+    @property
+    def _shortlist(self) -> tuple[str, ...]:
+        return self._request.shortlist if self._request else ()
+
+    def detail(self, row_id: str) -> list[Content]:
+        """The place under the cursor."""
+        hit = self._hits.get(row_id)
+        return hit_lines(hit, self.desk.clock.today(), self._shortlist) if hit else []
+
+    def on_rows_highlighted(self, event: Rows.Highlighted) -> None:
+        """At the end of those listed, list more; what a list does beside is done as well."""
+        if self._result and self._result.total > self._limit and self.rows.cursor == self.rows.total - 1:
+            self._limit += PAGE
+            self._search()
+
+    def action_as_typed(self) -> None:
+        """Take the corrections back: the words are looked for as they were typed."""
+        from rcc_tui.search.query import take_back
+
+        if not self._result or not self._result.corrections:
+            self.tell("Nothing was corrected.")
+            return
+        text = self.box.value
+        for typed, _ in self._result.corrections:
+            text = take_back(text, typed)
+        self.box.put(text)
+
+    # Moving about
+
+    def on_field_input_step(self, event: FieldInput.Step) -> None:
+        """Down and Enter lead to the list."""
+        event.stop()
+        if event.by > 0 and self.rows.total:
+            self.rows.focus()
+
+    def action_filter(self) -> None:
+        """Type on."""
+        self.leave_row()
+        self.box.focus()
+
+    def action_back(self) -> None:
+        """From the detail to the list, to the query, to an empty query, to no request."""
+        if self.reading or self.pane.has_focus:
+            self.leave_row()
+        elif self.rows.has_focus:
+            self.box.focus()
+        elif self.box.value:
+            self.box.put("")
+        elif self._request is not None:
+            self._let_go()
+
+    def action_detail(self) -> None:
+        """Read the place."""
+        self.read_row()
+
+    def read_row(self) -> None:
+        """Read the place; if two or three are marked, those side by side."""
+        marked = [self._hits[row_id] for row_id in self._hits if row_id in self.rows.picked]
+        if len(marked) < 2:
+            super().read_row()
+            return
+        lines = compare_lines(marked[:COMPARED_AT_MOST], min(self.size.width * 9 // 10, 76) - 4)
+        rest = f"{len(marked) - COMPARED_AT_MOST} more marked" if len(marked) > COMPARED_AT_MOST else ""
+        self.app.push_screen(Tell("\n".join(line.plain for line in lines), hint=rest, title="Side by side"))
+
+    # For whom
+
+    def show_record(self, record: str) -> None:
+        """Search for a request."""
+        self.box.put("")
+        self._background(partial(self._begin_for, record), "request", exclusive=True)
+
+    async def _begin_for(self, record: str) -> None:
+        try:
+            await self._open_request(record)
+        except RccError as error:
+            self.fail(error)
+            return
+        self._search()
+        self.rows.focus()
+
+    async def _open_request(self, record: str) -> None:
+        from rcc_tui.services import requests
+
+        self._request = await self.ask(lambda desk: requests.show(desk, record))
+        self._whom.update(safe(whom_line(self._request)))
+        self._whom.add_class("-some")
+        self.title_line.show(self.HEADING, f"request {record[:4]}… Esc in an empty query lets go ")
+
+    def _let_go(self) -> None:
+        self._request = None
+        self._whom.remove_class("-some")
+        self.title_line.show(self.HEADING)
+        self.tell("Searching for no request now.")
+        self._search()
+
+    def _pick_request(self, title: str, then: str) -> None:
+        """Let the person say for whom; `then` is the action to go on with."""
+        self._background(partial(self._ask_for_whom, title, then), "request", exclusive=True)
+
+    async def _ask_for_whom(self, title: str, then: str) -> None:
+        from rcc_tui.services import requests
+
+        try:
+            found = await self.ask(lambda desk: requests.listing(desk, limit=200))
+        except RccError as error:
+            self.fail(error)
+            return
+        options = [(one.id, request_label(one)) for one in found.rows if one.is_open]
+        if then == "propose":
+            if not options:
+                self._propose_for(None)
+                return
+            options.append((OTHER_CHILD, "A child not logged yet: type age, sex and risks"))
+        elif not options:
+            self.tell("No request is open: 2, then n, logs one.")
+            return
+        self.app.push_screen(Pick(title, options), partial(self._picked, then))
+
+    def _picked(self, then: str, record: str | None) -> None:
+        if record is None:
+            return
+        if record == OTHER_CHILD:
+            self._propose_for(None)
+            return
+        self._background(partial(self._go_on, record, then), "request", exclusive=True)
+
+    async def _go_on(self, record: str, then: str) -> None:
+        wanted = self.row_id
+        await self._open_request(record)
+        if then == "propose":
+            self._propose_for(self._request)
+        else:
+            self._shortlist_now(wanted)
+
+    # Acting on the place under the cursor
+
+    def _hit(self) -> Hit | None:
+        hit = self._hits.get(self.row_id)
+        if hit is None:
+            self.tell("No place is chosen: type a query first.")
+        elif self.desk.role != "authority":
+            self.tell("A hub sees the places and trades none.")
+            return None
+        return hit
+
+    def action_shortlist(self) -> None:
+        """Put the place on the shortlist of the request, or take it off."""
+        if self._hit() is None:
+            return
+        if self._request is None:
+            self._pick_request("Shortlist for which request", "shortlist")
+        else:
+            self._shortlist_now(self.row_id)
+
+    def _shortlist_now(self, vacancy: str) -> None:
+        from rcc_tui.services import requests
+
+        request, hit = self._request, self._hits.get(vacancy)
+        if request is None or hit is None:
+            return
+        on = vacancy not in request.shortlist
+        name = brief(hit.place.setting.name)
+        done = f"{name} is on the shortlist. s takes it off." if on else f"{name} is off it. s puts it back."
+        self.act(lambda desk: requests.shortlist(desk, request.id, vacancy, on), lambda _: done)
+
+    def action_propose(self) -> None:
+        """Propose a trade for the place."""
+        hit = self._hit()
+        if hit is None:
+            return
+        if hit.place.setting.authority == self.desk.code:
+            self.tell("Our own place needs no trade: 4, then h, holds it.")
+        elif hit.barriers:
+            body = "\n".join(f"x {barrier}" for barrier in hit.barriers)
+            choices = (("n", "No, look at others"), ("y", "Yes, propose all the same"))
+            self.app.push_screen(Ask("It does not fit. Propose all the same?", body, choices), self._insisted)
+        else:
+            self._insisted("y")
+
+    def _insisted(self, answer: str | None) -> None:
+        if answer != "y":
+            return
+        if self._request is None:
+            self._pick_request("Propose for which child", "propose")
+        else:
+            self._propose_for(self._request)
+
+    def _propose_for(self, request: RequestView | None) -> None:
+        if hit := self._hits.get(self.row_id):
+            self.app.push_screen(ProposalForm(hit.place, self.desk.clock.today(), request))
