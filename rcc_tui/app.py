@@ -128,6 +128,7 @@ def run(store: Path) -> int:
     """Run the application on a store. Returns the exit code: 0, or that of the error that ended it."""
     app = RccApp(store)
     app.run()
-    if app.trouble is not None:
-        sys.stderr.write(f"{clean(str(app.trouble))}\n")
+    if (error := app.trouble) is not None:
+        kind = "" if isinstance(error, RccError) else f"{type(error).__name__}: "
+        sys.stderr.write(f"{kind}{clean(str(error))}\n")
     return app.return_code or 0

@@ -107,48 +107,47 @@ class SyncScreen(DeskScreen):
         """One exchange at a time; and nothing here is filtered."""
         if action == "filter":
             return False
-        if action in ("export", "import", "mailbox") and (self._busy or self._state is None):
+        if action in ("export", "import", "mailbox") and self._busy:
             return None
         return super().check_action(action, parameters)
+
+    async def _known(self) -> State:
+        """What was read last; a key may come before the first reading has."""
+        if self._state is None:
+            self._state = await self.ask(_read)
+        return self._state
 
     # Out
 
     def action_export(self) -> None:
         """Write bundles: for whom, then where to."""
-        assert self._state is not None
-        own = self._state.status.authority
-        others = [(one.code, one.name) for one in self._state.status.members if one.code != own]
-        self.app.push_screen(PickMembers("Write a bundle for", others), self._picked)
+        self.run_worker(self._ask_for_whom(), group="question", exclusive=True)
 
-    def _picked(self, codes: tuple[str, ...] | None) -> None:
-        assert self._state is not None
-        if not codes:
-            return
-        field = TextField(
-            "folder",
-            "Folder",
-            value=self._state.exports or str(Path.home()),
-            required=True,
-            check=check_folder,
-        )
+    async def _ask_for_whom(self) -> None:
+        state = await self._known()
+        own = state.status.authority
+        others = [(one.code, one.name) for one in state.status.members if one.code != own]
 
+        def picked(codes: tuple[str, ...] | None) -> None:
+            if codes:
+                self._ask_folder(codes, state.exports or str(Path.home()))
+
+        self.app.push_screen(PickMembers("Write a bundle for", others), picked)
+
+    def _ask_folder(self, codes: tuple[str, ...], before: str) -> None:
         def answered(folder: str | None) -> None:
             if folder:
                 self._run(lambda desk: _export(desk, codes, folder), exported_words)
 
+        field = TextField("folder", "Folder", value=before, required=True, check=check_folder)
         self.app.push_screen(Prompt("Write the bundles into", field), answered)
 
     # In
 
     def action_import(self) -> None:
         """Read bundles: which files."""
-        field = TextField(
-            "file",
-            "File",
-            required=True,
-            check=check_files,
-            hint="a path; several with ; between, or *.rccb",
-        )
+        hint = "a path; several with ; between, or *.rccb"
+        field = TextField("file", "File", required=True, check=check_files, hint=hint)
         self.app.push_screen(Prompt("Read a bundle", field), self._named)
 
     def _named(self, typed: str | None) -> None:
@@ -171,14 +170,17 @@ class SyncScreen(DeskScreen):
 
     def action_mailbox(self) -> None:
         """Exchange with a folder that all members can reach."""
-        assert self._state is not None
-        field = TextField("folder", "Folder", value=self._state.mailbox, required=True, check=check_folder)
-        body = "Takes in what lies there for us, then leaves for each member what it lacks."
+        self.run_worker(self._ask_mailbox(), group="question", exclusive=True)
+
+    async def _ask_mailbox(self) -> None:
+        before = (await self._known()).mailbox
 
         def answered(folder: str | None) -> None:
             if folder:
                 self._run(lambda desk: _mailbox(desk, folder, self._came), self._exchanged)
 
+        field = TextField("folder", "Folder", value=before, required=True, check=check_folder)
+        body = "Takes in what lies there for us, then leaves for each member what it lacks."
         self.app.push_screen(Prompt("Mailbox folder", field, body), answered)
 
     def _exchanged(self, done: Mailbox) -> str:

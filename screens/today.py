@@ -7,10 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
 
 from rcc_tui.domain.dates import iso_date, show_date
 from screens.base import DeskScreen
+from screens.keys import keys_of
 from screens.widgets.rows import Column, Row, Rows
+from screens.widgets.text import join
 
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
@@ -34,6 +38,7 @@ class TodayScreen(DeskScreen):
     HEADING = "Today"
     DEFAULT_CSS = """
     TodayScreen Rows { height: 1fr; }
+    TodayScreen .today--ways { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self) -> None:
@@ -42,8 +47,9 @@ class TodayScreen(DeskScreen):
         self._items: dict[str, Item] = {}
 
     def body(self) -> ComposeResult:
-        """The list."""
+        """The list, and the way to the other screens."""
         yield self.rows
+        yield Static(ways(), classes="today--ways", markup=False)
 
     def on_mount(self) -> None:
         """The list has the keys."""
@@ -72,6 +78,15 @@ class TodayScreen(DeskScreen):
     def action_open(self) -> None:
         """Go to where the item under the cursor can be done."""
         self.rows.action_choose()
+
+
+def ways() -> Content:
+    """The keys of the other screens, in one line."""
+    parts: list[tuple[str, str]] = [("Go to ", "")]
+    for key in keys_of(""):
+        if key.id.startswith("go.") and key.id != "go.today":
+            parts += [(f" {key.shown}", "bold"), (f" {key.label} ", "")]
+    return join(*parts)
 
 
 def _read(desk: Desk) -> tuple[Sequence[Item], date]:

@@ -134,7 +134,7 @@ async def test_what_was_typed_is_kept_and_offered_again(tmp_path: Path, answer: 
 
 
 async def test_what_was_typed_outlives_the_program(tmp_path: Path) -> None:
-    async with app_at(tmp_path) as (app, pilot):
+    async with app_at(tmp_path) as (_, pilot):
         await press(pilot, "2", "n")
         await pilot.press("9")
         await pilot.press("ctrl+q")
