@@ -94,6 +94,9 @@ class Incoming:
         logs = self._logs()
         verified = self._verify_all(opened, logs, report)
         arrived = Arrivals(self._connection).take_in(verified)
+        if report.problems and not arrived.new and not grown:
+            # Nothing in it was any good: it leaves no trace, and is looked at again when it is met again.
+            raise BundleError("; ".join(report.problems), where=file)
         fold = Fold(self._connection, self._rolls.authors)
         if grown and self._rolls.latest is not None:
             fold.roll(self._rolls.latest)
