@@ -22,6 +22,11 @@ def default_store() -> Path:
     return user_data_path("rcc", appauthor=False)
 
 
+def debug() -> bool:
+    """Whether RCC_DEBUG asks for the details of a defect."""
+    return bool(os.environ.get("RCC_DEBUG"))
+
+
 def key_file(store: Path) -> Path:
     """RCC_KEY_FILE, or the key file beside the store."""
     named = os.environ.get("RCC_KEY_FILE")

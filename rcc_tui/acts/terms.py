@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,15 +11,13 @@ from rcc_tui.acts.kind import Row
 from rcc_tui.domain.dates import iso_date
 from rcc_tui.domain.ledger import CARE
 from rcc_tui.domain.needs import MAX_AGE, MAX_SIBLINGS
-from rcc_tui.domain.quote import PREMIUM
 from rcc_tui.domain.terms import Terms
 
 PREMIUM_KIND = "premium"
 # £10,000,000 a week: beyond any place there is, well inside a 64-bit column.
 _MOST = 10**9
 _MOST_NOTICE = 3660
-# The tariff's label says for how many nights the premium is due; both parties have signed those words.
-_PREMIUM = re.compile(rf"{re.escape(PREMIUM)}, first ([0-9]{{1,3}}) nights")
+_MOST_NIGHTS = 366
 
 
 def terms_hash(terms: Terms) -> str:
@@ -45,30 +42,26 @@ def unsound(terms: Terms) -> str:
         return "its terms name an amount that cannot be"
     parts = [[line.pence for line in terms.lines]]
     parts += [[funder.pence for funder in terms.funders]] if terms.funders else []
+    if not all(0 <= line.nights <= _MOST_NIGHTS for line in terms.lines):
+        return "a line of its terms is due for a number of nights that cannot be"
     if any(sum(pence) != terms.weekly for pence in parts):
         return "its lines do not add up to its weekly price"
     return ""
 
 
-def premium(terms: Terms) -> tuple[int, int]:
-    """(pence a week, nights) of the emergency premium among the lines; (0, 0) without one."""
-    for line in terms.lines:
-        found = _PREMIUM.fullmatch(line.label)
-        if found and 0 < line.pence <= terms.weekly:
-            return line.pence, int(found[1])
-    return 0, 0
-
-
 def spans(terms: Terms, start: str, end: str) -> list[Row]:
-    """The rows of `charge` for a stay from `start` up to `end` (empty: it goes on): care, and the emergency
-    premium for its own nights alone."""
+    """The rows of `charge` for a stay from `start` up to `end` (empty: it goes on).
+
+    One for care, and one for each line that is due for some first nights alone.
+    """
     if end and end <= start:
         return []
-    extra, nights = premium(terms)
-    charged = [(CARE, terms.weekly - extra, end)]
-    if nights:
-        stop = (iso_date(start) + timedelta(days=nights)).isoformat()
-        charged.append((PREMIUM_KIND, extra, min(stop, end) if end else stop))
+    whole = sum(line.pence for line in terms.lines if not line.nights)
+    charged = [(CARE, whole, end)]
+    for line in terms.lines:
+        if line.nights:
+            stop = (iso_date(start) + timedelta(days=line.nights)).isoformat()
+            charged.append((PREMIUM_KIND, line.pence, min(stop, end) if end else stop))
     return [
         {
             "buyer": terms.buyer,

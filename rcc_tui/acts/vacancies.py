@@ -193,10 +193,12 @@ def _give(book: _Book, heard: Heard, folded: Folded) -> None:
             folded.refuse(heard, "gives out a place given to this trade already")
         else:
             book.takes.append(heard)
-    elif any(_trade(take) == _trade(heard) for take in book.takes):
-        book.backs.append(heard)
-    else:
+    elif not any(_trade(take) == _trade(heard) for take in book.takes):
         folded.refuse(heard, "gives back what was never taken")
+    elif any(_trade(back) == _trade(heard) for back in book.backs):
+        folded.refuse(heard, "gives back what was given back already")
+    else:
+        book.backs.append(heard)
 
 
 def _trade(heard: Heard) -> str:

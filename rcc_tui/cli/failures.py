@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.output import clean
+from rcc_tui.config import debug
 from rcc_tui.domain.errors import RccError, StoreError
-
-DEBUG = "RCC_DEBUG"
 
 
 def failure(error: BaseException) -> Answer:
@@ -18,14 +16,14 @@ def failure(error: BaseException) -> Answer:
     told = as_refusal(error)
     if told is not None:
         return refusal(told)
-    if os.environ.get(DEBUG):
+    if debug():
         import traceback
 
         sys.stderr.write("".join(traceback.format_exception(error)))
     message = f"This is a defect in rcc: {type(error).__name__}: {error}"
     hint = (
         "Please report it, with the command you gave, to those who look after "
-        f"rcc for your region; {DEBUG}=1 shows the details."
+        "rcc for your region; RCC_DEBUG=1 shows the details."
     )
     return refusal(RccError(message, hint=hint, code="defect"))
 

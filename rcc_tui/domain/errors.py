@@ -22,7 +22,9 @@ class RccError(Exception):
         self.code = code or self.default_code
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.message, f"({self.where})" if self.where else "", self.hint) if part)
+        return " ".join(
+            part for part in (self.message, f"({self.where})" if self.where else "", self.hint) if part
+        )
 
 
 class Refused(RccError):

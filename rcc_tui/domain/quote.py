@@ -26,7 +26,7 @@ _ITEM_WORDS = {"dol": "deprivation of liberty", "drug_alcohol": "drug and alcoho
 class Quote:
     """A price: `lines` add up to `weekly` pence; `steps` say how; `score` fell in `band`.
 
-    In an emergency one of the lines is the premium: `premium_nights` says for how many nights it is due.
+    In an emergency one of the lines is the premium, due for its first nights alone.
     """
 
     band: str
@@ -35,7 +35,6 @@ class Quote:
     lines: tuple[Line, ...]
     weekly: int
     notice_days: int
-    premium_nights: int = 0
 
 
 def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequence[str] = ()) -> Quote:
@@ -57,10 +56,11 @@ def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequ
     lines = [Line(CORE, core.weekly, CORE)]
     lines.extend(_sibling_lines(tariff, needs, core.weekly))
     lines.extend(_extra_line(tariff, extra) for extra in extras)
-    premium = needs.emergency and tariff.emergency_premium > 0 and tariff.emergency_nights > 0
-    if premium:
-        label = f"{PREMIUM}, first {tariff.emergency_nights} nights"
-        lines.append(Line(label, tariff.emergency_premium, "additional"))
+    nights = tariff.emergency_nights
+    if needs.emergency and tariff.emergency_premium > 0 and nights > 0:
+        lines.append(
+            Line(f"{PREMIUM}, first {nights} nights", tariff.emergency_premium, "additional", nights)
+        )
     weekly = sum(line.pence for line in lines)
     steps.extend(Step(f"{line.label} {pounds(line.pence)}", 0, line.pence) for line in lines)
     parts = " + ".join(f"{pounds(line.pence)} {line.label}" for line in lines)
@@ -72,7 +72,6 @@ def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequ
         tuple(lines),
         weekly,
         notice_days(tariff, STAY_NIGHTS[needs.stay]),
-        tariff.emergency_nights if premium else 0,
     )
 
 

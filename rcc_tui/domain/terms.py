@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the weekly price: `label` as people read it, `pence` a week, `part` one of PARTS."""
+    """One line of the weekly price: `label` as people read it, `pence` a week, `part` one of PARTS.
+
+    `nights`: for how many of the first nights the line is due; 0 for the whole stay.
+    """
 
     label: str
     pence: int
     part: str = "core"
+    nights: int = 0
 
 
 PARTS = ("core", "additional", "education", "other")

@@ -11,7 +11,6 @@ from pathlib import Path
 from db.queries import sync as stored
 from rcc_tui.domain.errors import BundleError, RccError, Refused, UsageError
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.trades import give_out
 from rcc_tui.sync.audit import audit
 from rcc_tui.sync.bundle import Opened
 from rcc_tui.sync.entry import read_header
@@ -154,6 +153,9 @@ def take_in(
             progress(path.name, number, len(paths))
         results.append(_take_in_one(desk, path, verify_only=verify_only))
     if any(result.new for result in results) and not verify_only:
+        # Here and not above: whoever only asks how things stand need not load what trades load.
+        from rcc_tui.services.trades import give_out
+
         give_out(desk)
     if progress:
         progress("", len(paths), len(paths))

@@ -263,7 +263,7 @@ def test_an_end_before_the_start_charges_nothing(story: Story, proposal: Heard) 
 def test_the_emergency_premium_is_a_span_of_its_own() -> None:
     terms = replace(
         TERMS,
-        lines=(Line("core", 800_00), Line("emergency premium, first 7 nights", 100_00, "additional")),
+        lines=(Line("core", 800_00), Line("emergency premium, first 7 nights", 100_00, "additional", 7)),
     )
     care, premium = spans(terms, "2026-12-03", "2026-12-31")
     assert (care["kind"], care["weekly"], care["end"]) == ("care", 800_00, "2026-12-31")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rcc_tui.acts import vacancies
@@ -160,6 +160,7 @@ def test_acts_that_cannot_be_counted_with_change_nothing(story: Story, act: Act)
 
 
 @given(st.lists(st.tuples(st.sampled_from("012"), st.integers(0, 4), st.integers(0, 3)), max_size=12))
+@example([("0", 0, 1), ("1", 0, 0), ("2", 0, 0), ("1", 0, 0)])
 def test_what_is_taken_adds_up(moves: list[tuple[str, int, int]]) -> None:
     """At one desk, which always knows all it did, nothing is ever counted twice or lost."""
     story = Story(vacancies.KIND, "rcc")

@@ -81,8 +81,8 @@ def test_the_second_and_further_child_pay_their_share_rounded_half_up() -> None:
 
 def test_an_emergency_has_a_premium_for_some_nights() -> None:
     found = quote(TARIFF, replace(NEEDS, emergency=True), "foster", "U6", ())
-    assert (found.lines[-1].pence, found.premium_nights) == (7000, 6)
-    assert quote(TARIFF, NEEDS, "foster", "U6", ()).premium_nights == 0
+    assert (found.lines[-1].pence, found.lines[-1].nights) == (7000, 6)
+    assert not any(line.nights for line in quote(TARIFF, NEEDS, "foster", "U6", ()).lines)
 
 
 @pytest.mark.parametrize(

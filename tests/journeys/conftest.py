@@ -19,7 +19,7 @@ MEMBERS = (
 
 @pytest.fixture
 def region(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Town:
-    """Reading, Oxfordshire and the North hub: a roll signed by two of three, a desk each, a tariff adopted."""
+    """Reading, Oxfordshire and the North hub: a roll two of three signed, desks, a tariff adopted."""
     monkeypatch.setenv("RCC_TODAY", TODAY)
     monkeypatch.delenv("RCC_KEY_FILE", raising=False)
     town = Town(tmp_path, capsys, monkeypatch)
