@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EMPTY = "Nothing needs you now. 2 shows the requests, 3 searches for places, ? lists all keys."
 COLUMNS = (
     Column("band", "Urgency", 9),
-    Column("text", "What needs you", 20, flex=1),
+    Column("text", "What needs you", 40, flex=1),
     Column("due", "Due", 16, priority=1),
     Column("where", "Where", 8, priority=2),
 )
