@@ -21,12 +21,16 @@ Follower = Callable[[sqlite3.Connection, Touched], None]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The entries of one record in one audience."""
+    """The entries of one record in one audience.
+
+    `opened_as` are the kinds of its opening acts: one, unless its log has forked and opened in that place
+    two records of one id; then neither counts.
+    """
 
     record: bytes
     audience: str
     entries: list[Verified]
-    opened_as: str = ""
+    opened_as: tuple[str, ...] = ()
 
 
 class Fold:
@@ -121,11 +125,11 @@ class Fold:
         audiences = {self._log(entry.log)[0] for entry in entries}
         if opening is None or len(audiences) > 1:
             return self._held(record)
-        return [_Group(record, audiences.pop(), entries, opening.header.kind)]
+        return [_Group(record, audiences.pop(), entries, (opening.header.kind,))]
 
     def _held(self, record: bytes) -> list[_Group]:
         heard: dict[str, list[Verified]] = {}
-        opened: dict[str, str] = {}
+        opened: dict[str, set[str]] = {}
         # A fork or a revocation can leave a record with no entry that counts: its rows must go all the same,
         # from the tables of the kind it was opened as.
         ready = self._connection.execute(
@@ -136,11 +140,12 @@ class Fold:
         for audience, log, seq, kind in ready:
             heard[audience] = []
             if _opens(record, log, seq):
-                opened[audience] = kind
+                opened.setdefault(audience, set()).add(kind)
         for _, audience, entry in stored(self._connection, record):
             heard[audience].append(entry)
         return [
-            _Group(record, audience, heard[audience], opened.get(audience, "")) for audience in sorted(heard)
+            _Group(record, audience, heard[audience], tuple(sorted(opened.get(audience, ()))))
+            for audience in sorted(heard)
         ]
 
     def _fold(self, groups: Sequence[_Group], *, known: set[bytes]) -> dict[str, list[str]]:
@@ -166,7 +171,11 @@ class Fold:
                 row["record"] = record
                 row["audience"] = group.audience
             if group.record in known:
-                writer.replace(record, group.audience, (*kind.tables, "conflict", "set_aside"), rows)
+                kinds = {kind, *(KINDS[name] for name in group.opened_as if name in KINDS)}
+                tables = {table for one in kinds for table in one.tables}
+                writer.replace(record, group.audience, ("conflict", "set_aside", *sorted(tables)), rows)
+                for one in kinds - {kind}:
+                    touched.setdefault(one.name, []).append(record)
             else:
                 writer.add(rows)
             touched.setdefault(kind.name, []).append(record)
@@ -222,8 +231,9 @@ def _opens(record: bytes, log: bytes, seq: int) -> bool:
 
 def _kind_of(group: _Group) -> str:
     """A record is of the kind its opening act says; without one, of the first known kind named."""
-    if group.opened_as in KINDS:
-        return group.opened_as
+    for name in group.opened_as:
+        if name in KINDS:
+            return name
     known = sorted(entry.header.kind for entry in group.entries if entry.header.kind in KINDS)
     return known[0] if known else next(iter(sorted(KINDS)))
 

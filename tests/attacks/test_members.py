@@ -1,4 +1,4 @@
-"""A member of the region that keeps to no rule: what it signs is set aside or waits for ever, alike everywhere."""
+"""A member that keeps to no rule: what it signs is set aside or waits for ever, alike everywhere."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.needs import Needs
 from rcc_tui.services.desk import Desk
 from rcc_tui.sync.arrivals import PARKED, READY, UNCONNECTED
+from rcc_tui.sync.bundle import Head
 from rcc_tui.sync.entry import MAX_CLOCK
 from tests.attacks.facts import home, places, recount, rename, request
 from tests.attacks.forge import (
@@ -334,8 +335,6 @@ def test_a_clock_run_to_the_end_stops_nobody_else(region: dict[str, Desk]) -> No
 
 def test_a_member_claims_to_hold_more_than_there_is(reading: Desk) -> None:
     """Heads are a member's own word: they may cost it what it then is not sent, and nobody else anything."""
-    from rcc_tui.sync.bundle import Head
-
     with reading.writing() as w:
         w.act("setting", home("870"))
     log = reading.store.write.execute("SELECT log FROM log").fetchone()[0]
