@@ -24,18 +24,19 @@ app = noun("Bundles: what one desk tells another, as a signed file.")
 @command(app, "export", example="bundle export --to 871 --out /media/stick")
 def export(
     session: Session,
-    to: Annotated[list[str], typer.Option("--to", metavar="CODE", help="For whom, or all. Again.")],
+    to: Annotated[list[str], typer.Option("--to", metavar="CODE...", help="For whom, or all.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="CODE...", help="And for whom else.")] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = Path("."),
 ) -> Answer:
     """Write for each reader what it may see and, as far as we know, lacks."""
     from rcc_tui.services import syncing
 
-    written = syncing.export(session.desk(), _codes(to), out)
+    written = syncing.export(session.desk(), _codes([*to, *(more or [])]), out)
     return Answer({"files": exported_json(written)}, exported_table(written))
 
 
 def _codes(to: Sequence[str]) -> list[str]:
-    """`--to 870 --to 871` and `--to 870,871` alike."""
+    """`--to 870 --to 871`, `--to 870 871` and `--to 870,871` alike."""
     return [code for text in to for code in text.replace(",", " ").split()]
 
 

@@ -82,3 +82,9 @@ def test_a_shared_folder(town: Town) -> None:
         assert ran.document.keys() == {"sent", "received"}
     assert len({town.told(code, "digest")["digest"] for code in (BUYER, SELLER, HUB)}) == 1
     assert town.at(BUYER, "sync", "--mailbox", str(town.folder / "nobox")).code == 1
+
+
+def test_readers_are_named_in_any_of_three_ways(town: Town) -> None:
+    for words in (("--to", "931", "--to", "HUB-N"), ("--to", "931", "HUB-N"), ("--to", "931,HUB-N")):
+        written = town.told("870", "bundle", "export", *words, "--out", str(town.folder / "out"))
+        assert [one["to"] for one in written["files"]] == ["931", "HUB-N"]
