@@ -316,14 +316,15 @@ def status(desk: Desk) -> Status:
 def moved(desk: Desk, limit: int = 50) -> tuple[Moved, ...]:
     """The last bundles that went out or came in, newest first."""
     return tuple(
-        Moved(
-            direction,
-            at,
-            peer,
-            ", ".join(f"{value} {name}" for name, value in json.loads(report).items() if value),
-        )
+        Moved(direction, at, peer, _told(json.loads(report)))
         for direction, at, peer, report in stored.receipts(desk.store.write, limit)
     )
+
+
+def _told(report: dict[str, int | str]) -> str:
+    """A report in one line: its counts, then what was wrong."""
+    counts = [f"{value} {name}" for name, value in report.items() if value and isinstance(value, int)]
+    return "; ".join(filter(None, (", ".join(counts) or "nothing new", str(report.get("reason", "")))))
 
 
 def check(desk: Desk, *, deep: bool = False) -> Checked:
