@@ -32,6 +32,12 @@ _COLUMNS: tuple[Any, ...] = (
     *(getattr(Vacancy, name) for name in _VACANCY_FACTS),
     *(getattr(Setting, name) for name in _SETTING_FACTS),
 )
+_SELECTED: Any = select(*_COLUMNS)
+_PLACES: Any = (
+    _SELECTED.select_from(Vacancy)
+    .join(Setting, col(Setting.record) == Vacancy.setting)
+    .outerjoin(Authority, col(Authority.code) == Setting.authority)
+)
 _FACTS_AT = len(_COLUMNS) - len(_VACANCY_FACTS) - len(_SETTING_FACTS)
 _SETTING_AT = _FACTS_AT + len(_VACANCY_FACTS)
 
@@ -217,17 +223,7 @@ def _setting(row: Setting) -> SettingRow:
 def _rows(
     session: Session, *within: Any, order: Sequence[Any] = (), limit: int | None = None, offset: int = 0
 ) -> Iterator[Sequence[Any]]:
-    columns: Any = select(*_COLUMNS)
-    statement = (
-        columns.select_from(Vacancy)
-        .join(Setting, col(Setting.record) == Vacancy.setting)
-        .outerjoin(Authority, col(Authority.code) == Setting.authority)
-        .where(*within)
-        .order_by(*order)
-        .limit(limit)
-        .offset(offset or None)
-    )
-    return iter(session.exec(statement))
+    return iter(session.exec(_PLACES.where(*within).order_by(*order).limit(limit).offset(offset or None)))
 
 
 def _with_holds(session: Session, rows: Sequence[Sequence[Any]], now: str, asker: str) -> Iterator[PlaceRow]:

@@ -12,13 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import fixtures
 from rcc_tui.acts import settings as acts
 from rcc_tui.domain.errors import Refused
+from rcc_tui.interop.providers import read_providers
 from rcc_tui.services import places
 from rcc_tui.services.desk import Desk
 from tests.conftest import RegionMaker
 from tests.region import TODAY
 from tests.services.made_places import BED, OAK, entries, line, offered, write
+from tests.shared import DATA, needs_data
 
 
 def _take(desk: Desk, folder: Path, *rows: Mapping[str, str], dry_run: bool = False) -> places.VacancyImport:
@@ -244,3 +247,18 @@ def test_a_hub_takes_the_homes_of_those_without_a_desk(new_region: RegionMaker, 
     path.write_text(PROVIDERS, encoding="utf-8")
     assert places.import_providers(hub, path).new == 1
     assert [one.facts.name for one in places.settings(hub).rows] == ["Ash House"]
+
+
+@needs_data
+def test_the_published_list_goes_in_once_whole(new_region: RegionMaker) -> None:
+    """Every setting of the region is taken by the one desk that may enter it, and by no other."""
+    desks = new_region(("870", "HUB-N"))
+    path = DATA / "ofsted_providers_south_east_2023-03-31.csv"
+    total = len(read_providers(path, {one.name: one.code for one in fixtures.authorities()}).settings)
+    taken = 0
+    for desk in desks.values():
+        first = places.import_providers(desk, path)
+        again = places.import_providers(desk, path)
+        assert (again.new, again.changed, again.known) == (0, 0, first.new + first.known)
+        taken += first.new + first.known
+    assert taken == total > 300
