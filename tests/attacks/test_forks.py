@@ -31,7 +31,7 @@ from tests.attacks.forge import (
     section_of,
     states,
 )
-from tests.conftest import RegionMaker
+from tests.attacks.stores import Copies
 from tests.region import seat
 
 OXFORD = seat("931").desk
@@ -75,13 +75,13 @@ def _forked() -> tuple[Scribe, list[Forged], list[Forged]]:
 
 
 def test_both_histories_are_kept_and_neither_counts_in_whatever_order_they_come(
-    new_region: RegionMaker,
+    copies: Copies,
 ) -> None:
     scribe, left, right = _forked()
     trunk = scribe.entries[:2]
     outcome = set()
     for order in permutations([trunk, left, right]):
-        desk = new_region(("870", "931"))["870"]
+        desk = copies.desk(seat("870"))
         results = [import_bytes(desk, bundle(OXFORD, [scribe.section(part)])) for part in order]
         assert all(result.exit_code == 0 for result in results)
         assert states(desk) == dict.fromkeys((one.hash for one in (*trunk, *left, *right)), READY)
