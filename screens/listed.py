@@ -110,6 +110,7 @@ class ListScreen(DeskScreen):
 
     def show_detail(self, *, stay: bool = False) -> None:
         """Show what is known of the row under the cursor; `stay` does not scroll back to the top."""
+        self.leave_empty()
         self.pane.show(self.detail(self.row_id) if self.row_id else (), stay=stay)
 
     def read_row(self) -> None:
@@ -122,6 +123,11 @@ class ListScreen(DeskScreen):
         """Back to the list."""
         self.remove_class("-reading")
         self.rows.focus()
+
+    def leave_empty(self) -> None:
+        """Nothing can be read where there is no row."""
+        if self.reading and not self.row_id:
+            self.leave_row()
 
     def on_descendant_focus(self) -> None:
         """The list or a field above it has the focus: nothing is being read any more."""

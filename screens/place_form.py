@@ -185,7 +185,11 @@ class VacancyForm(FormScreen):
             TextField("protected", "Protected for", value=old.protected, hint="for example UASC"),
             CodeField("ratio", "Adults to children", [(one, "") for one in RATIOS], value=old.ratio),
             TextField(
-                "stays", "Stays taken", value=", ".join(old.stays), check=_stays, hint=", ".join(STAYS)
+                "stays",
+                "Stays taken",
+                value=", ".join(old.stays),
+                check=_stays,
+                hint="empty: all; or some of short, medium…",
             ),
             YesNoField("ground_floor", "Ground floor", value=_yes(old.ground_floor)),
             YesNoField("education", "Education on site", value=_yes(old.education)),

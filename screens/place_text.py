@@ -75,6 +75,7 @@ def _warnings(view: VacancyView) -> list[Content]:
     said = (
         ("! overbooked: more places given out than there are", view.overbooked),
         ("s stale: not confirmed for 14 days; c confirms it", view.stale and view.state != "closed"),
+        ("f full: every place is given out", view.state == "full"),
         (f"B {view.reservation}", bool(view.reservation)),
         (f"P protected for {view.place.vacancy.protected}", bool(view.place.vacancy.protected)),
         (f"kept by {view.keeper} on behalf of {view.place.setting.authority}", view.on_behalf),

@@ -134,7 +134,8 @@ class PlacesScreen(ListScreen):
             return
         current = self._current_setting()
         known.sort(key=lambda option: option[0] != current)
-        self.app.push_screen(Pick("New vacancy of", [*known, ("", "A new setting")]), self._picked_setting)
+        options = [known[0], ("", "A setting not listed yet: add it"), *known[1:]]
+        self.app.push_screen(Pick("New vacancy of", options), self._picked_setting)
 
     def _current_setting(self) -> str:
         vacancy = self._vacancies.get(self.row_id)

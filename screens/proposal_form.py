@@ -18,8 +18,9 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import Place
 from screens.form_screen import FormScreen, number, words
 from screens.needs_form import emergency_fields, needs_of
+from screens.needs_words import who
 from screens.pane import Pane, brief, fact, heading
-from screens.trade_text import price_lines
+from screens.trade_text import price_lines, tariff_lines
 from screens.widgets.field import Field
 from screens.widgets.form import DateField, Form, MoneyField, TextField
 from screens.widgets.text import safe
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from rcc_tui.services.trades import QuoteView
 
 CHILD_KEYS = ("age", "sex", "siblings", "risks", "home")
-WORKED_EXAMPLE = "a worked example: no authority has agreed these prices"
 
 
 class ProposalForm(FormScreen):
@@ -52,6 +52,8 @@ class ProposalForm(FormScreen):
         self._weekly = 0
         whom = f"{request.id}:" if request else ""
         super().__init__(f"Propose: {place.setting.name}", f"proposal:{whom}{place.id}")
+        aside = f"for {who(request.needs)}, {place.authority_name} " if request else place.authority_name
+        self.title_line.show(f"Propose: {place.setting.name}", aside)
 
     def make_form(self) -> Form:
         """The days and the price, after what must be known of the child."""
@@ -150,10 +152,8 @@ def quote_lines(quote: QuoteView, weekly: int) -> list[Content]:
     lines = [
         heading(f"{pounds(weekly or quote.weekly)} a week"),
         *price_lines(quote.lines, quote.weekly),
-        fact("Tariff", quote.tariff_name),
+        *tariff_lines(quote.tariff_name, quote.worked_example),
     ]
-    if quote.worked_example:
-        lines.append(safe(f"! {WORKED_EXAMPLE}", "bold"))
     if weekly and weekly != quote.weekly:
         more = weekly - quote.weekly
         word = "over" if more > 0 else "under"

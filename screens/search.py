@@ -14,6 +14,7 @@ from textual.types import CSSPathType
 from textual.widgets import Input, Static
 
 from rcc_tui.domain.errors import RccError
+from rcc_tui.domain.fit import fit
 from screens.listed import ListScreen
 from screens.pane import brief
 from screens.proposal_form import ProposalForm
@@ -31,7 +32,10 @@ PAGE = 50
 COMPARED_AT_MOST = 3
 OTHER_CHILD = ""
 HINT = "fostr slough autism 12f sib2 <1200 20mi from SL1"
-NOT_YET = "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need."
+NOT_YET = (
+    "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
+    "↓ leads to the places found."
+)
 
 
 class SearchScreen(ListScreen):
@@ -48,7 +52,7 @@ class SearchScreen(ListScreen):
         super().__init__()
         self.box = FieldInput("", HINT)
         self._whom = Static(classes="search--line search--whom", markup=False)
-        self._told = Static(classes="search--line", markup=False)
+        self._told = Static(classes="search--line search--told", markup=False)
         self._problems = Static(classes="search--line search--problems", markup=False)
         self._request: RequestView | None = None
         self._result: SearchResult | None = None
@@ -81,7 +85,9 @@ class SearchScreen(ListScreen):
         self._search()
 
     async def refresh_data(self) -> None:
-        """Search again: places or the request may have changed."""
+        """Search again: places or the request may have changed. Taking that in may take a while: in the
+        desk's thread."""
+        self._warm = False
         if self._request is not None:
             await self._open_request(self._request.id)
         self._search()
@@ -148,8 +154,8 @@ class SearchScreen(ListScreen):
         if not result.hits:
             self.rows.set_state("nomatch", "Fewer words or filters find more.")
         shown = f"{len(result.hits):,} of {result.total:,}"
-        back = " · F2 as typed" if result.corrections else ""
-        self._say(" · ".join(part for part in (shown, result.understood) if part) + back, result.problems)
+        back = "F2: as typed" if result.corrections else ""
+        self._say(" · ".join(part for part in (shown, result.understood, back) if part), result.problems)
         self.show_detail()
 
     def _say(self, told: str, problems: Iterable[str]) -> None:
@@ -172,6 +178,13 @@ class SearchScreen(ListScreen):
         if self._result and self._result.total > self._limit and self.rows.cursor == self.rows.total - 1:
             self._limit += PAGE
             self._search()
+
+    def on_rows_picked(self, event: Rows.Picked) -> None:
+        """Say what marks are for."""
+        marked = len(self.rows.picked)
+        self.tell(
+            f"{marked} marked: Enter puts them side by side." if marked > 1 else "Mark another to compare."
+        )
 
     def action_as_typed(self) -> None:
         """Take the corrections back: the words are looked for as they were typed."""
@@ -331,21 +344,33 @@ class SearchScreen(ListScreen):
             return
         if hit.place.setting.authority == self.desk.code:
             self.tell("Our own place needs no trade: 4, then h, holds it.")
-        elif hit.barriers:
-            body = "\n".join(f"x {barrier}" for barrier in hit.barriers)
-            choices = (("n", "No, look at others"), ("y", "Yes, propose all the same"))
-            self.app.push_screen(Ask("It does not fit. Propose all the same?", body, choices), self._insisted)
-        else:
-            self._insisted("y")
-
-    def _insisted(self, answer: str | None) -> None:
-        if answer != "y":
-            return
-        if self._request is None:
+        elif self._request is None:
             self._pick_request("Propose for which child", "propose")
         else:
             self._propose_for(self._request)
 
     def _propose_for(self, request: RequestView | None) -> None:
-        if hit := self._hits.get(self.row_id):
+        """The form; where the child does not fit, only once the person insists."""
+        hit = self._hits.get(self.row_id)
+        if hit is None:
+            return
+        against = self._against(hit, request)
+        if not against:
+            self._propose(hit, request, "y")
+            return
+        body = "\n".join(f"x {barrier}" for barrier in against)
+        choices = (("n", "No, look at others"), ("y", "Yes, propose all the same"))
+        asked = Ask("It does not fit. Propose all the same?", body, choices)
+        self.app.push_screen(asked, partial(self._propose, hit, request))
+
+    def _against(self, hit: Hit, request: RequestView | None) -> tuple[str, ...]:
+        """Why the child cannot go there. Who was picked only now is not whom the search was for."""
+        if request is None:
+            return hit.barriers
+        desk = self.desk
+        judged = fit(request.needs, hit.place, today=desk.clock.today(), miles=hit.miles, buyer=desk.code)
+        return judged.barriers
+
+    def _propose(self, hit: Hit, request: RequestView | None, answer: str | None) -> None:
+        if answer == "y":
             self.app.push_screen(ProposalForm(hit.place, self.desk.clock.today(), request))

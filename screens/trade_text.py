@@ -18,25 +18,31 @@ from screens.widgets.text import join, safe
 if TYPE_CHECKING:
     from rcc_tui.domain.ledger import Posting
     from rcc_tui.services.history import HistoryLine
+    from rcc_tui.services.tariffs import TariffView
     from rcc_tui.services.trades import TradeView
 
 FLAGS = {
-    "off-tariff": "the price is not that of the tariff",
-    "contested": "an acceptance and a withdrawal did not know of each other",
-    "overbooked": "more places were given out than there are",
-    "disputed": "one side disputes something of it",
-    "provisional": "the desk that gives the place out has not heard of it yet",
+    "contested": ("C", "an acceptance and a withdrawal did not know of each other"),
+    "overbooked": ("O", "more places were given out than there are"),
+    "disputed": ("D", "one side disputes something of it"),
+    "provisional": ("p", "the desk that gives the place out has not heard of it yet"),
+    "off-tariff": ("o", "the price is not that of the tariff"),
 }
+"""What may be amiss with a trade: the letter that marks it in the list, and what it means."""
 SEXES = {"F": "girl", "M": "boy", "U": "child, sex not recorded"}
 
 
 def trade_lines(
-    trade: TradeView, code: str, past: Sequence[HistoryLine], charges: Sequence[Posting]
+    trade: TradeView,
+    code: str,
+    past: Sequence[HistoryLine],
+    charges: Sequence[Posting],
+    tariff: TariffView | None,
 ) -> list[Content]:
-    """Everything about a trade, as `code` sees it, section by section."""
+    """Everything about a trade, as `code` sees it, section by section. `tariff` is the one its terms name."""
     return [
         *head_lines(trade, code),
-        *section("Terms", terms_lines(trade)),
+        *section("Terms", terms_lines(trade, tariff)),
         *section("Price a week", price_lines(trade.lines, trade.weekly)),
         *section("Signed by", signature_lines(trade)),
         *section("Begin and end, as each side says", stated_lines(trade)),
@@ -52,12 +58,17 @@ def head_lines(trade: TradeView, code: str) -> list[Content]:
         safe(f"{trade.buyer_name} places a {child(trade.terms)} with {trade.seller_name}"),
     ]
     if trade.flags:
-        lines += [safe(f"! {flag}: {FLAGS.get(flag, '')}".rstrip(": "), "bold") for flag in trade.flags]
+        lines += [safe(_flag_line(flag), "bold") for flag in trade.flags]
     if step := next_step(trade, code):
         lines.append(safe(f"{'!' if trade.my_turn else '>'} {step}", "bold"))
     if trade.reason:
         lines.append(fact("Reason", _refusal(trade.reason)))
     return lines
+
+
+def _flag_line(flag: str) -> str:
+    letter, words = FLAGS.get(flag, ("!", ""))
+    return f"{letter} {flag}: {words}".rstrip(": ")
 
 
 def child(terms: Terms) -> str:
@@ -83,7 +94,7 @@ def next_step(trade: TradeView, code: str) -> str:
     }.get(trade.state, "")
 
 
-def terms_lines(trade: TradeView) -> list[Content]:
+def terms_lines(trade: TradeView, tariff: TariffView | None) -> list[Content]:
     """The terms that are signed."""
     terms = trade.terms
     end = show_date(trade.end) or "open"
@@ -101,9 +112,18 @@ def terms_lines(trade: TradeView) -> list[Content]:
     if terms.off_tariff:
         lines.append(fact("Off tariff", terms.off_tariff))
     elif terms.tariff:
-        lines.append(fact("Tariff", f"{terms.tariff[:8]} · band {terms.band}"))
+        lines += tariff_lines(
+            tariff.name if tariff else terms.tariff[:8], bool(tariff and tariff.worked_example)
+        )
+        lines.append(fact("Band", terms.band))
     lines += [fact(f"Paid by {funder.name}", pounds(funder.pence)) for funder in terms.funders]
     return [*lines, fact("Terms hash", trade.terms_hash[:16])]
+
+
+def tariff_lines(name: str, worked_example: bool) -> list[Content]:
+    """The name of a price list, and that it is but an example where it is."""
+    warning = [safe("! a worked example: no authority has agreed these prices", "bold")]
+    return [fact("Tariff", name), *(warning if worked_example else [])]
 
 
 def price_lines(lines: Iterable[Line], weekly: int) -> list[Content]:

@@ -15,7 +15,7 @@ from screens.listed import ListScreen
 from screens.pane import brief
 from screens.trade_form import CounterForm, EndForm
 from screens.trade_rules import may_be_disputed, to_resolve, why_not
-from screens.trade_text import accept_text, head_lines, trade_lines
+from screens.trade_text import FLAGS, accept_text, head_lines, trade_lines
 from screens.widgets.dialogs import Ask, Pick, Prompt
 from screens.widgets.form import DateField, TextField
 from screens.widgets.rows import Column, Row, Rows
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from rcc_tui.domain.ledger import Posting
     from rcc_tui.services.desk import Desk
     from rcc_tui.services.history import HistoryLine
+    from rcc_tui.services.tariffs import TariffView
     from rcc_tui.services.trades import TradeView
 
 AT_MOST = 1000
+EMPTY = "No trades yet. 3 searches for a place, p proposes one."
 COLUMNS = (
     Column("state", "State", 9),
     Column("role", "We", 4, priority=2),
-    Column("with", "With", 12, flex=2),
+    Column("with", "With", 10, flex=2),
     Column("setting", "Setting", 12, flex=3, priority=1),
     Column("start", "From", 10, priority=1),
     Column("weekly", "A week", 11, align="right"),
@@ -52,7 +54,7 @@ class TradesScreen(ListScreen):
 
     def make_rows(self) -> Rows:
         """The list."""
-        return Rows(COLUMNS, empty="No trades yet. 3 searches for a place, p proposes one.")
+        return Rows(COLUMNS, mark_width=3, empty=EMPTY)
 
     async def refresh_data(self) -> None:
         """Read and show the trades, and the one under the cursor."""
@@ -79,6 +81,7 @@ class TradesScreen(ListScreen):
 
     def show_detail(self, *, stay: bool = False) -> None:
         """Show how it stands at once, and the rest when it has been read."""
+        self.leave_empty()
         trade = self._trade
         if not stay:
             self.pane.show(head_lines(trade, self.desk.code) if trade else ())
@@ -86,19 +89,21 @@ class TradesScreen(ListScreen):
             self._background(partial(self._show_all, trade, stay), "detail", exclusive=True)
 
     async def _show_all(self, trade: TradeView, stay: bool) -> None:
+        from rcc_tui.services import tariffs
         from rcc_tui.services.history import history
         from rcc_tui.services.ledger import charges
 
-        def read(desk: Desk) -> tuple[tuple[HistoryLine, ...], tuple[Posting, ...]]:
-            return history(desk, trade.id), charges(desk, trade.id)
+        def read(desk: Desk) -> tuple[tuple[HistoryLine, ...], tuple[Posting, ...], TariffView | None]:
+            named = (one for one in tariffs.listing(desk) if one.id == trade.terms.tariff)
+            return history(desk, trade.id), charges(desk, trade.id), next(named, None)
 
         try:
-            past, posted = await self.ask(read)
+            past, posted, tariff = await self.ask(read)
         except RccError as error:
             self.fail(error)
             return
         if self.row_id == trade.id:
-            self.pane.show(trade_lines(trade, self.desk.code, past, posted), stay=stay)
+            self.pane.show(trade_lines(trade, self.desk.code, past, posted, tariff), stay=stay)
 
     # Keys
 
@@ -282,4 +287,5 @@ def _row(trade: TradeView, code: str) -> Row:
         pounds(trade.weekly),
         ", ".join(trade.flags),
     )
-    return Row(trade.id, cells, "!" if trade.my_turn else "")
+    letters = "".join(FLAGS[flag][0] for flag in trade.flags if flag in FLAGS)
+    return Row(trade.id, cells, f"{'!' if trade.my_turn else ''}{letters}"[:3])

@@ -192,7 +192,7 @@ async def test_hostile_words(tmp_path: Path) -> None:
         count = here(app).rows.total
         assert count > 20
         for _ in range(count):
-            await press(pilot, "down")
+            await pilot.press("down")
             assert "\x1b" not in shown(app)
         assert "[@click=app.quit]x[/]" in "".join(
             str(cell) for view in here(app)._vacancies.values() for cell in (view.place.setting.name,)

@@ -94,7 +94,7 @@ async def test_slips_are_understood_and_can_be_taken_back(tmp_path: Path) -> Non
         assert "1 of 1" in text
         assert "tahmes → Thames" in text
         assert "12 · female" in text
-        assert "F2 as typed" in text
+        assert "F2: as typed" in text
         await press(pilot, "f2")
         assert '"tahmes"' in here(app).box.value
         assert "No match" in shown(app)
@@ -279,7 +279,7 @@ async def test_hostile_words(tmp_path: Path) -> None:
         await press(pilot, "down")
         assert here(app).rows.total > 20
         for _ in range(here(app).rows.total):
-            await press(pilot, "down")
+            await pilot.press("down")
             assert "\x1b" not in shown(app)
         for text in HOSTILE:
             here(app).box.put(text[:300])

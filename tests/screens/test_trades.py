@@ -216,7 +216,7 @@ async def test_hostile_words(tmp_path: Path) -> None:
         total = here(app).rows.total
         assert total > 20
         for _ in range(total):
-            await press(pilot, "down")
+            await pilot.press("down")
             assert "\x1b" not in shown(app)
             assert "\u202e" not in here(app).pane.text
         await press(pilot, "a")
