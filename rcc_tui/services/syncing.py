@@ -241,8 +241,8 @@ def describe(path: Path) -> dict[str, object]:
 def sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Mailbox:
     """Take in what lies in a mailbox folder, then write for each member what it lacks.
 
-    Twice in a row does nothing the second time. Files of others are left where they lie: they may be for
-    somebody else too. My own earlier bundles that their reader has since confirmed are taken away.
+    Twice in a row does nothing the second time. What is addressed to others is left alone, and no file of
+    others is taken away: it may be for somebody else too. My own earlier bundles that their reader has since confirmed are taken away.
     Raises StoreError when the folder cannot be read or written.
     """
     if not folder.is_dir():
@@ -254,18 +254,21 @@ def sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Mailbox:
     waiting = [
         path for path in sorted(folder.glob(f"*{SUFFIX}")) if path.name not in known and path.is_file()
     ]
-    fresh = [path for path in waiting if not _seen(desk, path)]
+    fresh = [path for path in waiting if _concerns(desk, path)]
     received = take_in(desk, fresh, progress=progress)
     sent = _post(desk, folder, mine)
     desk.set_meta(f"mailbox:{folder.resolve()}", json.dumps(mine))
     return Mailbox(sent, received)
 
 
-def _seen(desk: Desk, path: Path) -> bool:
+def _concerns(desk: Desk, path: Path) -> bool:
+    """Whether a file is for this member and has not been taken in; one that cannot be read is told of."""
     try:
-        return stored.receipt_known(desk.store.write, "in", open_bundle(path).digest)
+        opened = open_bundle(path)
     except BundleError:
-        return False
+        return True
+    mine = desk.code in opened.manifest.recipients
+    return mine and not stored.receipt_known(desk.store.write, "in", opened.digest)
 
 
 def _post(desk: Desk, folder: Path, mine: dict[str, dict[str, str]]) -> tuple[Exported, ...]:

@@ -187,6 +187,7 @@ class Rolls:
                 "SELECT document, signatures FROM roll ORDER BY version"
             )
         ]
+        self.latest = None
         self.authors = {}
         for one in self.signed:
             self.latest = msgspec.json.decode(one.document, type=Roll)
