@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import Any
 
@@ -71,13 +71,16 @@ class HoldRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A vacancy as its tables have it. `left`: accepting places not given out, held ones included."""
+    """A vacancy as it stands: its `accepting` is what was stated less what has been given out since.
+
+    `stated` is the number that was stated. Held places are among `accepting`, and not among `free`.
+    """
 
     place: Place
     keeper: str
     allocator: str
     overbooked: bool
-    left: int
+    stated: int
     closed: bool
     setting_keeper: str
     holds: tuple[HoldRow, ...]
@@ -249,14 +252,15 @@ def _row(row: Sequence[Any], holds: Sequence[HoldRow], now: str, asker: str) -> 
     of = SettingFacts(*row[_SETTING_AT:])
     if not name:
         hub, name = _by_fixtures(of.authority)
-    left = max(vacancy.accepting - taken, 0)
+    stated = vacancy.accepting
+    vacancy = replace(vacancy, accepting=max(stated - taken, 0))
     kept = sum(one.places for one in holds if one.is_live(now) and not (asker and one.held_for == asker))
     return PlaceRow(
-        Place(record, home, of, vacancy, max(left - kept, 0), hub, name, keeper),
+        Place(record, home, of, vacancy, max(vacancy.accepting - kept, 0), hub, name, keeper),
         keeper,
         allocator,
         overbooked,
-        left,
+        stated,
         state == "closed" or home_closed,
         home_keeper,
         tuple(holds),

@@ -54,7 +54,7 @@ class Plan:
             self.homes[row.facts.ref] = home
         self.homes.update({setting_key(home.facts): home for home in by_id.values()})
         self.offers = {
-            row.place.vacancy.ref: Offer(row.place.id, row.place.vacancy, by_id[row.place.setting_id])
+            row.place.vacancy.ref: Offer(row.place.id, _as_stated(row), by_id[row.place.setting_id])
             for row in desk.read(queries.offered_by, desk.code)
             if not row.closed and row.place.setting_id in by_id
         }
@@ -124,6 +124,11 @@ class Plan:
 def merged(old: SettingFacts, new: SettingFacts, names: Iterable[str]) -> SettingFacts:
     """The old facts with those of `names` taken from the new."""
     return replace(old, **{name: getattr(new, name) for name in names})
+
+
+def _as_stated(row: queries.PlaceRow) -> VacancyFacts:
+    """A file that still says what it said before knows nothing new of places given out in between."""
+    return replace(row.place.vacancy, accepting=row.stated)
 
 
 def _folded(name: str) -> str:

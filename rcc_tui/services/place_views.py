@@ -91,7 +91,7 @@ def vacancy_view(desk: Desk, row: queries.PlaceRow) -> VacancyView:
 def _state(row: queries.PlaceRow) -> str:
     if row.closed:
         return "closed"
-    if row.left <= 0:
+    if row.place.vacancy.accepting <= 0:
         return "full"
     return "open" if row.place.free else "held"
 

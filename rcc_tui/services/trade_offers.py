@@ -300,7 +300,7 @@ def _check_open_to(desk: Desk, row: PlaceRow, needs: Needs, buyer: str) -> None:
         raise Refused(f"The place is protected for {group}.", where="vacancy", hint="Choose another place.")
     if place.free < needs.places:
         raise Refused(
-            f"{max(0, place.free)} of {vacancy.accepting} places are free, {needs.places} needed.",
+            f"Free places at {place.setting.name}: {place.free}, needed: {needs.places}.",
             where="vacancy",
             hint="Choose another place, or ask for a hold.",
         )

@@ -38,8 +38,7 @@ def taking(desk: Desk, trade: str, terms: Terms) -> Give | None:
         return None
     if row.place.free < terms.places:
         raise Refused(
-            f"{max(0, row.place.free)} of {row.place.vacancy.accepting} places at {terms.setting_name} are "
-            f"free, {terms.places} needed.",
+            f"Free places at {terms.setting_name}: {row.place.free}, needed: {terms.places}.",
             where="vacancy",
             hint="Change the vacancy if there is room after all, release a hold, or decline.",
         )

@@ -118,7 +118,7 @@ class OwnLogs:
         """
         row = self._connection.execute(
             "SELECT n, log, connected, head, cut IS NOT NULL"
-            " OR EXISTS (SELECT 1 FROM entry e WHERE e.log=log.n AND e.state=2)"
+            " OR EXISTS (SELECT 1 FROM entry e WHERE e.log=log.n AND e.seq>=log.connected AND e.state=2)"
             " FROM log WHERE desk=? AND audience=? ORDER BY n DESC LIMIT 1",
             (self._key.public, audience),
         ).fetchone()

@@ -255,3 +255,17 @@ def test_free_is_what_is_left_and_never_below_none(reading: Desk, steps: list[tu
     assert found.place.free == max(0, max(0, accepting - taken) - held)
     assert (found.state == "open") == (found.place.free > 0)
     assert places.free_for(reading, made, "931") == max(0, accepting - taken)
+
+
+def test_a_number_stated_anew_after_a_place_was_given_out_counts_again(region: dict[str, Desk]) -> None:
+    """Two offered, one given out: one is left; saying "two" again is news, leaving "one" alone is none."""
+    desk = region["870"]
+    made = places.add(desk, places.add_setting(desk, OAK).id, replace(BED, accepting=2))
+    with desk.writing() as group:
+        group.act("vacancy", acts.Take("ab" * 16, 1), record=made.id)
+    left = places.show(desk, made.id).place
+    assert (left.vacancy.accepting, left.free) == (1, 1)
+    with pytest.raises(Refused, match="Nothing has changed"):
+        places.edit(desk, made.id, left.vacancy)
+    again = places.edit(desk, made.id, replace(left.vacancy, accepting=2)).place
+    assert (again.vacancy.accepting, again.free) == (2, 2)

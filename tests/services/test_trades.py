@@ -447,7 +447,7 @@ def test_no_place_free_no_acceptance(region: dict[str, Desk], box: Path) -> None
     second = trades.propose(buyer, first.terms.vacancy, start="2026-12-03", needs=NEEDS)
     carry(region, box, BUYER)
     trades.accept(seller, first.id)
-    with pytest.raises(Refused, match="0 of 1 places at Willow Lodge are free, 1 needed"):
+    with pytest.raises(Refused, match="Free places at Willow Lodge: 0, needed: 1"):
         trades.accept(seller, second.id)
     assert trades.show(seller, second.id).state == "proposed"
 
