@@ -25,7 +25,8 @@ def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], desks: froze
     ):
         signed = SignedRoll(document, signatures)
         try:
-            check_succession(signed, before, roots)
+            if check_succession(signed, before, roots).version != version:
+                yield f"roll {version} is kept as another version than it says"
         except BundleError as error:
             yield f"roll {version}: {error.message}"
         before = signed
@@ -38,6 +39,7 @@ def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], desks: froze
             if desk not in desks:
                 yield f"{name}: its desk is on no roll"
             yield from (f"{name}: {problem}" for problem in _audit_log(connection, n, log, desk, pool))
+            yield from (f"{name}: {problem}" for problem in _audit_standing(connection, n))
 
 
 def _audit_log(
@@ -57,6 +59,32 @@ def _audit_log(
         held = keys.verify_many(desk, HEADER_TYPE, signed, pool)()
         if held != len(signed):
             yield f"the signature of entry {batch[held][0]} does not hold"
+
+
+def _audit_standing(connection: sqlite3.Connection, n: int) -> Iterator[str]:
+    """Whether what is noted of a log follows from its entries: how far it goes, where it ends, who waits."""
+    connected, head, cut = connection.execute(
+        "SELECT connected, head, cut FROM log WHERE n=?", (n,)
+    ).fetchone()
+    last = connection.execute(
+        "SELECT seq + 1, hash FROM entry WHERE log=? AND state<>2 ORDER BY seq DESC, hash DESC LIMIT 1", (n,)
+    ).fetchone()
+    if (connected, head) != (last or (0, b"")):
+        yield "it does not end where it is said to end"
+    (fork,) = connection.execute(
+        "SELECT MIN(seq) FROM"
+        " (SELECT seq FROM entry WHERE log=? AND state<>2 GROUP BY seq HAVING COUNT(*) > 1)",
+        (n,),
+    ).fetchone()
+    if cut != fork:
+        yield "it is cut elsewhere than where its key wrote two histories"
+    astray = connection.execute(
+        "SELECT e.seq FROM entry e LEFT JOIN"
+        " (SELECT entry, MAX(chain) AS chain FROM waiting GROUP BY entry) w ON w.entry = e.n"
+        " WHERE e.log=? AND e.state <> CASE WHEN w.entry IS NULL THEN 0 WHEN w.chain THEN 2 ELSE 1 END",
+        (n,),
+    )
+    yield from (f"entry {seq} waits for nothing, or does not wait and should" for (seq,) in astray)
 
 
 def _audit_entry(

@@ -1,0 +1,111 @@
+"""Flipped bits in the store: SQLite returns the altered row and calls itself well; `check` finds it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.syncing import check, rehearse
+from tests.attacks.facts import home, places, recount, rename, request
+from tests.attacks.forge import everything
+
+
+@pytest.fixture
+def filled(region: dict[str, Desk]) -> Desk:
+    """A store with a dozen entries in two logs."""
+    desk = region["870"]
+    for number in range(4):
+        with desk.writing() as w:
+            setting = w.act("setting", home("870", f"Home {number}"))
+            w.act("request", request(number))
+        with desk.writing() as w:
+            w.act("setting", rename(f"Ash {number}"), record=setting.record)
+    assert check(desk, deep=True).ok
+    assert check(desk).entries == 12
+    return desk
+
+
+@pytest.mark.parametrize("column", ["header", "signature", "salt", "payload", "hash", "record"])
+def test_any_flipped_bit_of_an_entry_is_found(filled: Desk, column: str) -> None:
+    chance = random.Random(column)
+    rows = filled.store.write.execute(f"SELECT n, {column} FROM entry").fetchall()
+    for n, value in rows:
+        changed = bytearray(value)
+        changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+        filled.store.write.execute(f"UPDATE entry SET {column}=? WHERE n=?", (bytes(changed), n))
+        found = check(filled)
+        assert not found.ok, (n, column)
+        assert found.problems
+        filled.store.write.execute(f"UPDATE entry SET {column}=? WHERE n=?", (value, n))
+    assert check(filled).ok
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE entry SET seq=seq+1 WHERE n=3",
+        "UPDATE entry SET kind='vacancy' WHERE n=3",
+        "UPDATE entry SET log=(SELECT MAX(n) FROM log) WHERE n=1",
+        "UPDATE entry SET state=1 WHERE n=5",
+        "UPDATE entry SET state=2 WHERE n=5",
+        "DELETE FROM entry WHERE n=1",
+        "DELETE FROM entry WHERE seq=(SELECT MAX(seq) FROM entry)",
+        "UPDATE log SET audience='pair:870:931' WHERE n=1",
+        "UPDATE log SET connected=connected+1",
+        "UPDATE log SET connected=0",
+        "UPDATE log SET head=zeroblob(32)",
+        "UPDATE log SET cut=0, cut_why='fork'",
+        "UPDATE log SET desk=zeroblob(32) WHERE n=1",
+        "UPDATE log SET incarnation=zeroblob(16) WHERE n=1",
+        "UPDATE roll SET document=X'7b7d'",
+        "UPDATE roll SET signatures=X'5b5d'",
+        "UPDATE roll SET version=2",
+    ],
+)
+def test_any_other_change_of_the_raw_tables_is_found(filled: Desk, change: str) -> None:
+    filled.store.write.execute("PRAGMA foreign_keys=OFF")
+    filled.store.write.execute(change)
+    assert not check(filled).ok
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE setting SET name='Other' WHERE record=(SELECT MIN(record) FROM setting)",
+        "UPDATE setting SET registered=registered+1 WHERE record=(SELECT MIN(record) FROM setting)",
+        "UPDATE setting SET audience='own:870' WHERE record=(SELECT MIN(record) FROM setting)",
+        "DELETE FROM setting WHERE record=(SELECT MIN(record) FROM setting)",
+        "INSERT INTO hold (record, audience, hold, held_for, what, places, until, released)"
+        " VALUES ('00', 'rcc', '00', '931', '', 1, '2026-12-01T12:00', 0)",
+        "UPDATE authority SET name='Other' WHERE code='931'",
+        "INSERT INTO conflict (record, audience, kind, field, candidates)"
+        " VALUES ('00', 'rcc', 'setting', 'name', '[]')",
+        "INSERT INTO set_aside (record, audience, kind, entry, why)"
+        " VALUES ('00', 'own:870', 'request', '00', 'because')",
+    ],
+)
+def test_a_changed_row_is_found_by_folding_anew(filled: Desk, change: str) -> None:
+    filled.store.write.execute(change)
+    assert check(filled).ok
+    found = check(filled, deep=True)
+    assert not found.ok
+    assert "not what the logs add up to" in " ".join(found.problems)
+    assert not check(filled, deep=True).ok  # looking changes nothing
+    filled.rebuild()
+    assert check(filled, deep=True).ok
+
+
+def test_a_rehearsal_changes_nothing(filled: Desk) -> None:
+    told: list[object] = []
+    filled.followers.append(lambda _, touched: told.append(touched))
+    before = everything(filled)
+    assert all(one == other for one, other in rehearse(filled).values())
+    assert everything(filled) == before
+    assert told == []
+    assert len(filled.followers) == 1
+    with filled.writing() as w:
+        vacancy = w.act("vacancy", places("870"))
+        w.act("vacancy", recount(1), record=vacancy.record)
+    assert len(told) == 1
