@@ -15,11 +15,12 @@ from textual.widgets import Input, Static
 
 from rcc_tui.domain.errors import RccError
 from rcc_tui.domain.fit import fit
+from screens.compare import Compare
 from screens.listed import ListScreen
 from screens.pane import brief
 from screens.proposal_form import ProposalForm
-from screens.search_text import COLUMNS, compare_lines, hit_lines, hit_row, request_label, whom_line
-from screens.widgets.dialogs import Ask, Pick, Tell
+from screens.search_text import COLUMNS, hit_lines, hit_row, request_label, whom_line
+from screens.widgets.dialogs import Ask, Pick
 from screens.widgets.field import FieldInput
 from screens.widgets.rows import Rows
 from screens.widgets.text import safe
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from rcc_tui.services.requests import RequestView
 
 PAGE = 50
-COMPARED_AT_MOST = 3
 OTHER_CHILD = ""
 HINT = "fostr slough autism 12f sib2 <1200 20mi from SL1"
 NOT_YET = (
@@ -232,9 +232,7 @@ class SearchScreen(ListScreen):
         if len(marked) < 2:
             super().read_row()
             return
-        lines = compare_lines(marked[:COMPARED_AT_MOST], min(self.size.width * 9 // 10, 76) - 4)
-        rest = f"{len(marked) - COMPARED_AT_MOST} more marked" if len(marked) > COMPARED_AT_MOST else ""
-        self.app.push_screen(Tell("\n".join(line.plain for line in lines), hint=rest, title="Side by side"))
+        self.app.push_screen(Compare(marked))
 
     # For whom
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from rcc_tui.domain.codes import PLACE
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.geography import UNKNOWN_MILES, borderline
 from rcc_tui.domain.money import pounds
@@ -126,37 +125,3 @@ def whom_line(request: RequestView) -> str:
 def request_label(request: RequestView) -> str:
     """An open request, to pick it from a list."""
     return f"{whom_line(request)} ({request.id[:4]}…)"
-
-
-COMPARED = ("setting", "type", "ages", "price", "miles", "free", "needs", "rank", "confirmed", "against")
-
-
-def compare_lines(hits: list[Hit], width: int) -> list[Content]:
-    """Two or three places side by side, a fact a line."""
-    from screens.widgets.text import fit_cell
-
-    each = max(12, (width - 11) // max(1, len(hits)) - 1)
-    told = [_compared(hit) for hit in hits]
-    return [
-        join(
-            (fit_cell(name.capitalize(), 10) + " ", "bold"),
-            *(f"{fit_cell(one[name], each)} " for one in told),
-        )
-        for name in COMPARED
-    ]
-
-
-def _compared(hit: Hit) -> dict[str, str]:
-    setting, vacancy = hit.place.setting, hit.place.vacancy
-    return {
-        "setting": setting.name,
-        "type": PLACE.get(setting.place, setting.type),
-        "ages": f"{vacancy.age_min}-{vacancy.age_max}",
-        "price": pounds(hit.weekly) if hit.weekly else "by tariff",
-        "miles": miles(hit.miles),
-        "free": str(hit.place.free),
-        "needs": ", ".join(vacancy.needs) or "-",
-        "rank": str(hit.score),
-        "confirmed": show_date(vacancy.confirmed_on) or "never",
-        "against": "; ".join(hit.barriers) or "-",
-    }

@@ -11,9 +11,10 @@ from rcc_tui.app import RccApp
 from rcc_tui.domain.vacancy import VacancyFacts
 from rcc_tui.services import places, requests, trades
 from rcc_tui.services.desk import Desk
+from screens.compare import Compare
 from screens.proposal_form import ProposalForm
 from screens.search import SearchScreen
-from screens.widgets.dialogs import Ask, Pick, Tell
+from screens.widgets.dialogs import Ask, Pick
 from screens.widgets.form import Form
 from tests.screens.hostile import HOSTILE
 from tests.screens.store import app_at, press, shown, type_text
@@ -196,13 +197,18 @@ async def test_a_price_off_the_tariff_needs_a_reason(tmp_path: Path) -> None:
 
 
 async def test_what_does_not_fit_is_asked_about(tmp_path: Path) -> None:
-    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+    async with app_at(tmp_path, with_request, code="931") as (app, pilot):
         await press(pilot, "3")
-        await type_text(pilot, "thames 12f sib3 ")
-        await press(pilot, "down")
-        if here(app).rows.total:
-            await press(pilot, "p")
-            assert isinstance(app.screen, Ask)
+        await type_text(pilot, "caversham")
+        await press(pilot, "down", "p")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Ask)
+        assert "x takes ages 15–17, the child is 12" in shown(app)
+        assert "x takes boys only" in shown(app)
+        await press(pilot, "y")
+        assert isinstance(app.screen, ProposalForm)
+        await press(pilot, "escape")
+        assert "No match" in shown(app)
 
 
 async def test_shortlist_on_and_off(tmp_path: Path) -> None:
@@ -241,10 +247,11 @@ async def test_marked_places_side_by_side(tmp_path: Path) -> None:
         await press(pilot, "3")
         await type_text(pilot, "reading")
         await press(pilot, "down", "space", "space", "enter")
-        assert isinstance(app.screen, Tell)
+        assert isinstance(app.screen, Compare)
         assert "Side by side" in shown(app)
-        line = next(line for line in shown(app).splitlines() if "Ages" in line and "8-14" in line)
-        assert "15-17" in line
+        line = next(line for line in shown(app).splitlines() if "Miles" in line and "?" in line)
+        assert line.count("?") == 2
+        assert "boys of 15 to 17" in shown(app)
 
 
 @pytest.mark.parametrize("size", [(40, 10), (39, 24), (80, 9), (100, 30), (160, 50)])

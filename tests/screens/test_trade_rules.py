@@ -1,0 +1,95 @@
+"""Which keys apply to a trade; what is said where they do not fits the status line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rcc_tui.domain.terms import Line, Terms
+from rcc_tui.services.trades import STATES, TradeView
+from screens.trade_rules import why_not
+from screens.trade_text import head_lines, next_step
+from screens.widgets.text import cell_width
+
+ACTIONS = ("accept", "decline", "counter", "withdraw", "begin", "notice", "end")
+MESSAGE_ROOM = 53
+TERMS = Terms(
+    *("870", "931", "", "", "", "Thames House", "U6", "2026-12-01", "", 12, "F", 1, "", ""),
+    lines=(Line("agreed", 70000),),
+    weekly=70000,
+    notice_days=7,
+)
+TRADE = TradeView(
+    id="ab" * 16,
+    state="proposed",
+    buyer="870",
+    seller="931",
+    buyer_name="Reading",
+    seller_name="Windsor and Maidenhead",
+    terms=TERMS,
+    terms_hash="cd" * 32,
+    proposal="ef" * 32,
+    proposer="870",
+    signed_by=("870",),
+    weekly=70000,
+    lines=TERMS.lines,
+    start="2026-12-01",
+    end="",
+    valid_until="2026-12-08",
+    setting_name="Thames House",
+    flags=(),
+    started_buyer="",
+    started_seller="",
+    ended_buyer="",
+    ended_seller="",
+    notice_on="",
+    end_reason="",
+    reason="",
+    my_turn=False,
+    request="",
+)
+ANSWERER = {
+    "proposed": {"accept", "decline", "counter"},
+    "lapsed": {"decline", "counter"},
+    "agreed": {"begin", "notice"},
+    "started": {"begin", "notice", "end"},
+    "ended": {"end"},
+}
+PROPOSER = {**ANSWERER, "proposed": {"counter", "withdraw"}, "lapsed": {"counter", "withdraw"}}
+
+
+def may(trade: TradeView, code: str) -> set[str]:
+    """The actions that are open to a code."""
+    return {action for action in ACTIONS if not why_not(action, trade, code)}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_each_party_may_do(state: str) -> None:
+    trade = replace(TRADE, state=state)
+    assert may(trade, "870") == PROPOSER.get(state, set())
+    assert may(trade, "931") == ANSWERER.get(state, set())
+    assert may(trade, "HUB-N") == set()
+    assert may(trade, "850") == set()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_reasons_are_read_whole_in_the_smallest_window(state: str) -> None:
+    for flags in ((), ("contested",)):
+        trade = replace(TRADE, state=state, flags=flags)
+        for code in ("870", "931", "HUB-N"):
+            for action in ACTIONS:
+                assert cell_width(why_not(action, trade, code)) <= MESSAGE_ROOM
+
+
+def test_a_contested_agreement_waits_for_a_settlement() -> None:
+    trade = replace(TRADE, state="agreed", flags=("contested",))
+    assert may(trade, "870") == set()
+    assert "a settles" in next_step(trade, "870")
+    assert next_step(trade, "HUB-N") == ""
+
+
+def test_flags_are_told_by_letter_and_words() -> None:
+    lines = [line.plain for line in head_lines(replace(TRADE, flags=("overbooked", "off-tariff")), "870")]
+    assert "O overbooked: more places were given out than there are" in lines
+    assert "o off-tariff: the price is not that of the tariff" in lines
