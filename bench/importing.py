@@ -25,8 +25,10 @@ ENTRIES = 100_000
 def _fill(desk: Desk, count: int) -> None:
     with desk.writing() as writing:
         for number in range(count):
-            facts = VacancyFacts(f"r{number}", 1 + number % 3, 8, 14, needs=("autism",), confirmed_on="2026-12-01")
-            writing.act("vacancy", vacancies.Open("00" * 16, desk.code, facts))
+            facts = VacancyFacts(
+                f"r{number}", 1 + number % 3, 8, 14, needs=("autism",), confirmed_on="2026-12-01"
+            )
+            writing.act("vacancy", vacancies.Open("3f" * 16, desk.code, facts))
 
 
 def _floor(path: Path, folder: Path) -> float:
@@ -47,7 +49,10 @@ def _floor(path: Path, folder: Path) -> float:
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(
         "INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
-        ((one.header[-64:] + one.salt, one.header, one.signature, one.salt, one.payload) for _, one in entries),
+        (
+            (one.header[-64:] + one.salt, one.header, one.signature, one.salt, one.payload)
+            for _, one in entries
+        ),
     )
     connection.execute("COMMIT")
     took = time.perf_counter() - started

@@ -10,7 +10,8 @@ import msgspec
 
 # Far above any count or sum of pence, far below what tables hold: what is added up stays inside as well.
 MAX_NUMBER = 10**12
-_MANY_DIGITS = re.compile(rb"[0-9]{13}")
+# A number stands behind one of these; the digits of an id stand behind a quotation mark.
+_MANY_DIGITS = re.compile(rb"[:,\[]-?[0-9]{13}")
 
 
 def numbers_fit(payload: bytes) -> bool:
