@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,9 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not a database", b"SQLite format 3\0" + bytes(200), os.urandom(5000)]
+    "content",
+    [b"", b"not a database", b"SQLite format 3\0" + bytes(200), sha256(b"noise").digest() * 150],
+    ids=["empty", "text", "cut short", "noise"],
 )
 def test_what_is_no_database(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
