@@ -36,6 +36,12 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
     return _NAMES[kind]
 
 
+def changed(facts: Any, names: tuple[str, ...]) -> str:
+    """What an edit says, as one line: each field it names with its value; one that does not exist bare."""
+    known = _names(type(facts))
+    return ", ".join(f"{name} {getattr(facts, name)}" if name in known else name for name in names)
+
+
 def known_fields(heard: Heard, facts: Any, names: tuple[str, ...], folded: Folded) -> bool:
     """Whether an edit names fields that exist, and some; else it is set aside."""
     if names and set(names) <= set(_names(type(facts))):

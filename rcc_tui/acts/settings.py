@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rcc_tui.acts.facts import kept, known_fields, may_open, named, refuse_all, whole
+from rcc_tui.acts.facts import changed, kept, known_fields, may_open, named, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, settle
 from rcc_tui.domain.vacancy import SettingFacts
 
@@ -59,8 +59,7 @@ def line(act: Act) -> str:
     if isinstance(act, Open):
         return f"put {act.facts.name} on the list with {act.facts.registered} registered places"
     if isinstance(act, Edit):
-        changed = ", ".join(f"{name} {getattr(act.facts, name)}" for name in act.fields)
-        return f"changed {changed}"
+        return f"changed {changed(act.facts, act.fields)}"
     if isinstance(act, HandOver):
         return f"handed the setting over to {act.to}"
     return f"closed the setting: {act.why}" if isinstance(act, Close) else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rcc_tui.acts.days import is_day
-from rcc_tui.acts.facts import encode_list, kept, known_fields, may_open, named, refuse_all, whole
+from rcc_tui.acts.facts import changed, encode_list, kept, known_fields, may_open, named, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row, settle
 from rcc_tui.domain.vacancy import VacancyFacts
 
@@ -240,7 +240,7 @@ def line(act: Act) -> str:
         facts = act.facts
         return f"offered {facts.accepting} place(s) for ages {facts.age_min}–{facts.age_max}"
     if isinstance(act, Edit):
-        return "changed " + ", ".join(f"{name} {getattr(act.facts, name)}" for name in act.fields)
+        return f"changed {changed(act.facts, act.fields)}"
     lines: dict[type, Callable[[Any], str]] = {
         Confirm: lambda a: f"confirmed unchanged on {a.on}",
         Hold: lambda a: f"held {a.places} place(s) for {a.held_for} until {a.until}",
