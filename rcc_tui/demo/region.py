@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +24,8 @@ HOST = "938"
 HUBS = (("HUB-N", "Hub North", "N"), ("HUB-S", "Hub South", "S"))
 REGION = "region"
 _REQUESTS_EACH = 12
+# Says what was asked for, once all of it is there.
+_MADE = "made.json"
 _STEPS = 8
 
 
@@ -32,14 +36,30 @@ def stores(at: Path) -> dict[str, Path]:
 
 
 def make(at: Path, *, vacancies: int, seed: int, progress: Progress) -> dict[str, Path]:
-    """Make the region in `at`. Returns the stores by code. Raises Refused when `at` is not empty."""
+    """Make the region in `at`. Returns the stores by code. One made so before is left as it is by now.
+
+    Raises Refused when something else lies in `at`. What cannot be finished is taken away again.
+    """
     places = stores(at)
-    if at.exists() and any(at.iterdir()):
+    asked = json.dumps({"vacancies": vacancies, "seed": seed})
+    if (at / _MADE).is_file() and (at / _MADE).read_text(encoding="utf-8") == asked:
+        return places
+    if at.exists() and (not at.is_dir() or any(at.iterdir())):
         raise Refused(
             "There is something here already; a demonstration never overwrites anything.",
             where=str(at),
             hint="Choose another folder with --at, or take this one away.",
         )
+    try:
+        _make(at, places, vacancies, seed, progress)
+        (at / _MADE).write_text(asked, encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(at, ignore_errors=True)
+        raise
+    return places
+
+
+def _make(at: Path, places: dict[str, Path], vacancies: int, seed: int, progress: Progress) -> None:
     progress("keys and roll", 0, _STEPS)
     authorities = fixtures.authorities()
     shares = {
@@ -65,7 +85,6 @@ def make(at: Path, *, vacancies: int, seed: int, progress: Progress) -> dict[str
         progress("last exchange of bundles", 7, _STEPS)
         workshop.exchange()
     progress("done", _STEPS, _STEPS)
-    return places
 
 
 def _enrol(at: Path, workshop: Workshop) -> Path:
