@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from operator import itemgetter
 
 import msgspec
 
@@ -51,7 +52,7 @@ class Writer:
         self._connection = connection
         self._rows: dict[str, list[Row]] = {}
         self._gone: dict[str, list[tuple[str, str]]] = {}
-        self._insert: dict[str, str] = {}
+        self._insert: dict[str, tuple[str, Callable[[Row], tuple[object, ...]]]] = {}
 
     def replace(
         self, record: str, audience: str, tables: Sequence[str], rows: Mapping[str, Sequence[Row]]
@@ -72,15 +73,20 @@ class Writer:
         for table, gone in self._gone.items():
             self._connection.executemany(f"DELETE FROM {table} WHERE record=? AND audience=?", gone)
         for table, rows in self._rows.items():
-            self._connection.executemany(self._statement(table), rows)
+            statement, cells = self._statement(table)
+            self._connection.executemany(statement, map(cells, rows))
         self._gone.clear()
         self._rows.clear()
 
-    def _statement(self, table: str) -> str:
+    def _statement(self, table: str) -> tuple[str, Callable[[Row], tuple[object, ...]]]:
+        """The insertion into a table, and what takes a row to its cells: by place is far quicker than by name."""
         if table not in self._insert:
             names = columns(self._connection, table)
-            marks = ", ".join(f":{name}" for name in names)
-            self._insert[table] = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+            marks = ", ".join("?" * len(names))
+            self._insert[table] = (
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
+                itemgetter(*names),
+            )
         return self._insert[table]
 
 
