@@ -79,7 +79,7 @@ class Writer:
         self._rows.clear()
 
     def _statement(self, table: str) -> tuple[str, Callable[[Row], tuple[object, ...]]]:
-        """The insertion into a table, and what takes a row to its cells: by place is far quicker than by name."""
+        """The insertion into a table, and what makes a row its cells: by place, far quicker than by name."""
         if table not in self._insert:
             names = columns(self._connection, table)
             marks = ", ".join("?" * len(names))
