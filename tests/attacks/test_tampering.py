@@ -265,6 +265,7 @@ def test_sections_of_one_bundle_under_the_manifest_of_another(reading: Desk) -> 
         [replace(a, part=msgspec.structs.replace(a.part, last_hash=b.part.last_hash))],
         [replace(a, part=msgspec.structs.replace(a.part, first=1, last=1))],
         [replace(a, part=msgspec.structs.replace(a.part, last=5))],
+        [replace(a, part=msgspec.structs.replace(a.part, length=a.part.length - 1))],
     ):
         result = import_bytes(reading, bundle(MAKER, sections))
         assert (result.new, result.exit_code) == (0, 3)
