@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -61,7 +61,25 @@ class Maker:
     def places(self, authority: Authority, count: int) -> Iterator[MadePlace]:
         """Settings of an authority, each with a vacancy."""
         for number in range(1, count + 1):
-            yield self._place(authority, number)
+            made = self._place(authority, number)
+            yield self._welcoming(made) if number == 1 else made
+
+    def _welcoming(self, made: MadePlace) -> MadePlace:
+        """Each authority has one household that could take most children: there is always a trade to make."""
+        setting = replace(
+            made.setting,
+            name=self._name("foster"),
+            type="foster",
+            place="U6",
+            urn="",
+            registered=3,
+            occupied=1,
+            grade="",
+        )
+        vacancy = VacancyFacts(
+            made.setting.ref, 2, 5, 16, siblings=2, emergency=True, confirmed_on=self._today.isoformat()
+        )
+        return MadePlace(setting, vacancy)
 
     def _town(self, authority: Authority) -> tuple[str, str]:
         outcode, _, town = self._random.choice(self._towns[authority.code]).partition(" ")
