@@ -95,6 +95,18 @@ def test_both_histories_are_kept_and_neither_counts_in_whatever_order_they_come(
     assert len(outcome) == 1
 
 
+def test_what_is_added_to_a_forked_log_later_does_not_count_either(reading: Desk) -> None:
+    scribe, left, right = _forked()
+    for part in (scribe.entries[:2], left, right):
+        import_bytes(reading, bundle(OXFORD, [scribe.section(part)]))
+    before = reading.digest("rcc")
+    later = scribe.write("setting", home(name="Later"))
+    assert import_bytes(reading, bundle(OXFORD, [scribe.section([later])])).new == 1
+    assert states(reading)[later.hash] == READY
+    assert reading.digest("rcc") == before
+    assert is_live_as_rebuilt(reading)
+
+
 def test_a_fork_at_the_first_entry_takes_every_row_away(reading: Desk) -> None:
     scribe = Scribe(OXFORD, "rcc")
     twin = scribe.copy()
