@@ -10,12 +10,15 @@ from typing import Any, ClassVar
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.events import Event, Key, Paste
 
 from rcc_tui.config import Clock
 from rcc_tui.domain.errors import RccError
 from screens.base import DeskScreen
 from screens.deskthread import DeskThread
-from screens.keys import SCREENS, Key, palette_for
+from screens.keys import SCREENS, palette_for
+from screens.keys import Key as TableKey
+from screens.typeahead import OPENING, TypeAhead
 from screens.widgets.frame import RccScreen
 from screens.widgets.text import clean
 
@@ -44,13 +47,13 @@ class Commands(Provider):
         themes = [(f"Theme: {name}", "Change the colours", partial(self._theme, name)) for name in THEMES]
         return [*found, *themes]
 
-    def _applies(self, key: Key) -> bool:
+    def _applies(self, key: TableKey) -> bool:
         command = key.command.partition("(")[0]
         if command.startswith("app."):
             return True
         return hasattr(self.screen, f"action_{command}") and bool(self.screen.check_action(command, ()))
 
-    async def _run(self, key: Key) -> None:
+    async def _run(self, key: TableKey) -> None:
         await self.app.run_action(key.command, self.screen)
 
     def _theme(self, name: str) -> None:
@@ -87,6 +90,13 @@ class RccApp(App[None]):
         super().__init__()
         self.at_desk = DeskThread(store, clock)
         self.trouble: BaseException | None = None
+        self.typed = TypeAhead(self)
+
+    async def on_event(self, event: Event) -> None:
+        """Keys one at a time."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded and self.typed.holds(event):
+            return
+        await super().on_event(event)
 
     def on_mount(self) -> None:
         """Look once a second whether another program has written to the store."""
@@ -106,7 +116,7 @@ class RccApp(App[None]):
 
     def open_record(self, where: str, record: str) -> None:
         """Go to the screen `where` and, if a record is named, open it in it."""
-        self.run_worker(self._open_record(where, record))
+        self.run_worker(self._open_record(where, record), group=OPENING)
 
     async def _open_record(self, where: str, record: str) -> None:
         await self.switch_mode(where)

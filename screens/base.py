@@ -72,13 +72,14 @@ class DeskScreen(RccScreen):
         said: Callable[[T], str],
         then: Callable[[], None] | None = None,
         refused: Callable[[RccError], bool] | None = None,
+        group: str = "act",
     ) -> None:
         """Run a changing service call, say what it did, and read again.
 
         `then` follows if it was done. A refusal changes nothing on the screen and is shown in a dialog;
         unless `refused` shows it better, beside the field that it is about, and returns True.
         """
-        self._background(partial(self._act, work, said, then, refused), "act", exclusive=False)
+        self._background(partial(self._act, work, said, then, refused), group, exclusive=False)
 
     async def _act(
         self,

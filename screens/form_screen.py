@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from rcc_tui.domain.dates import parse_date
 from rcc_tui.domain.errors import RccError
 from screens.base import DeskScreen
+from screens.typeahead import OPENING
 from screens.widgets.form import Form
 from screens.widgets.frame import RccScreen
 
@@ -79,7 +80,7 @@ class FormScreen(DeskScreen):
             told.append(said(done))
             return told[0]
 
-        self.act(work, note, then=lambda: self._leave(told[0]), refused=self._refused)
+        self.act(work, note, then=lambda: self._leave(told[0]), refused=self._refused, group=OPENING)
 
     def _refused(self, error: RccError) -> bool:
         self._sending = False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from screens.base import DeskScreen
 from screens.request_form import OFFICER, RequestForm, shown_id
+from screens.typeahead import OPENING
 from screens.widgets.dialogs import Prompt
 from screens.widgets.form import TextField
 
@@ -29,11 +30,11 @@ class RequestActs(DeskScreen):
 
     def action_new(self) -> None:
         """The full form."""
-        self.run_worker(self._form(emergency=False), group="form", exclusive=True)
+        self.run_worker(self._form(emergency=False), group=OPENING, exclusive=True)
 
     def action_emergency(self) -> None:
         """The short form."""
-        self.run_worker(self._form(emergency=True), group="form", exclusive=True)
+        self.run_worker(self._form(emergency=True), group=OPENING, exclusive=True)
 
     async def _form(self, *, emergency: bool) -> None:
         officer = await self.ask(lambda desk: desk.meta(OFFICER))

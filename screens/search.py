@@ -20,6 +20,7 @@ from screens.listed import ListScreen
 from screens.pane import brief
 from screens.proposal_form import ProposalForm
 from screens.search_text import COLUMNS, hit_lines, hit_row, request_label, whom_line
+from screens.typeahead import OPENING
 from screens.widgets.dialogs import Ask, Pick
 from screens.widgets.field import FieldInput
 from screens.widgets.rows import Rows
@@ -239,7 +240,7 @@ class SearchScreen(ListScreen):
     def show_record(self, record: str) -> None:
         """Search for a request."""
         self.box.put("")
-        self._background(partial(self._begin_for, record), "request", exclusive=True)
+        self._background(partial(self._begin_for, record), OPENING, exclusive=True)
 
     async def _begin_for(self, record: str) -> None:
         try:
@@ -267,7 +268,7 @@ class SearchScreen(ListScreen):
 
     def _pick_request(self, title: str, then: str) -> None:
         """Let the person say for whom; `then` is the action to go on with."""
-        self._background(partial(self._ask_for_whom, title, then), "request", exclusive=True)
+        self._background(partial(self._ask_for_whom, title, then), OPENING, exclusive=True)
 
     async def _ask_for_whom(self, title: str, then: str) -> None:
         from rcc_tui.services import requests
@@ -294,7 +295,7 @@ class SearchScreen(ListScreen):
         if record == OTHER_CHILD:
             self._propose_for(None)
             return
-        self._background(partial(self._go_on, record, then), "request", exclusive=True)
+        self._background(partial(self._go_on, record, then), OPENING, exclusive=True)
 
     async def _go_on(self, record: str, then: str) -> None:
         wanted = self.row_id

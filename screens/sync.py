@@ -15,6 +15,7 @@ from textual.widgets import ProgressBar, Static
 from screens.base import DeskScreen
 from screens.sync_dialogs import PickMembers, check_files, check_folder, files_of
 from screens.sync_words import exported_words, held_words, imported_words, member_cells, moved_cells
+from screens.typeahead import OPENING
 from screens.widgets.dialogs import Prompt, Tell
 from screens.widgets.form import TextField
 from screens.widgets.rows import Column, Row, Rows
@@ -121,7 +122,7 @@ class SyncScreen(DeskScreen):
 
     def action_export(self) -> None:
         """Write bundles: for whom, then where to."""
-        self.run_worker(self._ask_for_whom(), group="question", exclusive=True)
+        self.run_worker(self._ask_for_whom(), group=OPENING, exclusive=True)
 
     async def _ask_for_whom(self) -> None:
         state = await self._known()
@@ -170,7 +171,7 @@ class SyncScreen(DeskScreen):
 
     def action_mailbox(self) -> None:
         """Exchange with a folder that all members can reach."""
-        self.run_worker(self._ask_mailbox(), group="question", exclusive=True)
+        self.run_worker(self._ask_mailbox(), group=OPENING, exclusive=True)
 
     async def _ask_mailbox(self) -> None:
         before = (await self._known()).mailbox

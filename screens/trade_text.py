@@ -42,9 +42,9 @@ def trade_lines(
     """Everything about a trade, as `code` sees it, section by section. `tariff` is the one its terms name."""
     return [
         *head_lines(trade, code),
-        *section("Terms", terms_lines(trade, tariff)),
         *section("Price a week", price_lines(trade.lines, trade.weekly)),
         *section("Signed by", signature_lines(trade)),
+        *section("Terms", terms_lines(trade, tariff)),
         *section("Begin and end, as each side says", stated_lines(trade)),
         *section("Charges", charge_lines(charges, code)),
         *section("History", history_lines(past)),

@@ -288,11 +288,14 @@ async def test_fifteen_fields_fit_and_the_last_is_reached() -> None:
         assert all(field.region.height == 1 for field in many)
         assert app.form.max_scroll_y == 0
         await pilot.press(*["enter"] * 14)
-        await pilot.pause()
+        last = many[-1].input
+        for _ in range(20):  # an error that shows moves the fields, and the view follows after the repaint
+            await pilot.pause()
+            if app.at() == "f14" and 0 <= last.region.y < 23:
+                break
         assert app.form.max_scroll_y > 0
         assert app.at() == "f14"
-        last = many[-1].input.region
-        assert 0 <= last.y < 23
+        assert 0 <= last.region.y < 23
         await pilot.resize_terminal(40, 10)
         await pilot.pause()
         assert many[0].input.region.width > 15
