@@ -17,7 +17,7 @@ from rcc_tui.config import Clock
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import export, status, take_in
 from rcc_tui.sync.arrivals import READY
-from rcc_tui.sync.bundle import SECTION_TARGET
+from rcc_tui.sync.bundle import SECTION_TARGET, Head
 from rcc_tui.sync.entry import Signed, frame, read_header
 from tests.attacks.facts import home, places, recount, rename
 from tests.attacks.forge import (
@@ -194,6 +194,25 @@ def test_a_history_heard_in_part_is_asked_for_whole(
     tell(copy, reading)
     assert status(reading).forks == 1
     assert is_live_as_rebuilt(reading)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_who_holds_the_other_history_is_sent_ours_from_the_fork(
+    region: dict[str, Desk], tmp_path: Path, known: bool
+) -> None:
+    """The hub says it holds four entries of this log: not the four we hold."""
+    scribe, left, right = _forked()
+    trunk, desk, hub = scribe.entries[:2], region["870"], region["HUB-N"]
+    import_bytes(hub, bundle(OXFORD, [scribe.section([*trunk, *left])], to=("HUB-N",)))
+    import_bytes(desk, bundle(OXFORD, [scribe.section([*trunk, *right])]))
+    if known:
+        import_bytes(desk, bundle(OXFORD, [scribe.section(left)]))
+    heads = [Head(scribe.log, 3, left[-1].hash)]
+    assert import_bytes(desk, bundle(hub.key, heads=heads)).exit_code == 0
+    (exported,) = export(desk, ["HUB-N"], tmp_path / "out")
+    assert take_in(hub, [Path(exported.file)])[0].parked == 0
+    assert status(hub).forks == 1
+    assert _names(hub) == ["Second", "Trunk"]
 
 
 def test_a_forked_log_is_not_continued(region: dict[str, Desk], cloned: Cloner, tmp_path: Path) -> None:

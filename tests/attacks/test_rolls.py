@@ -229,6 +229,13 @@ def test_what_is_no_roll(reading: Desk, document: bytes) -> None:
         reading.adopt_roll(SignedRoll(document, signatures))
 
 
+def test_a_roll_written_another_way(reading: Desk, first: SignedRoll) -> None:
+    """One roll, one hash: else a version could have two."""
+    document = msgspec.json.format(encode(_next(first)))
+    signatures = encode([sign_roll(document, key) for key in roots()])
+    _refused(reading, SignedRoll(document, signatures), "canonical")
+
+
 @pytest.mark.parametrize("signatures", [b"", b"{}", b"[" * 4000, b"\xff", b"x" * 5000])
 def test_what_are_no_signatures(reading: Desk, first: SignedRoll, signatures: bytes) -> None:
     _refused(reading, SignedRoll(encode(_next(first)), signatures), "signature|signed")
