@@ -91,7 +91,8 @@ class Terminal:
     def leave(self, name: str) -> None:
         """Quit the program, and wait until it has ended well."""
         self.press(name, "C-q")
-        self.until_true(name, lambda _: self._ended(name)[0] == "1", "its end")
+        # The terminal closes a moment before the exit code is known.
+        self.until_true(name, lambda _: len(self._ended(name)) == 2, "its end")
         assert self._ended(name) == ["1", "0"], self.screen(name)
 
     def _ended(self, name: str) -> list[str]:
