@@ -39,6 +39,7 @@ class Terminal:
     """A tmux server of our own, with a window for each desk."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._socket = folder / "tmux"
         self._conf = folder / "tmux.conf"
         self._conf.write_text(CONF, encoding="utf-8")
@@ -58,7 +59,9 @@ class Terminal:
         """Start the screens on a store, in a window of that name, and wait for their first rows."""
         set_to = {"PYTHONPATH": str(ROOT), "RCC_TODAY": TODAY, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         given = [part for key, value in set_to.items() for part in ("-e", f"{key}={value}")]
-        command = [sys.executable, "-m", "rcc_tui", "--store", str(store)]
+        # tmux itself does not always learn how a program ended.
+        noted = f'"$@"; echo $? >"{self._code(name)}.new"; mv "{self._code(name)}.new" "{self._code(name)}"'
+        command = ["sh", "-c", noted, "sh", sys.executable, "-m", "rcc_tui", "--store", str(store)]
         self._tmux("new-session", "-d", "-s", name, "-x", "80", "-y", "24", *given, *command)
         self.until(name, "Go to", "Tuesday 01/12/2026", patience=START)
 
@@ -91,12 +94,11 @@ class Terminal:
     def leave(self, name: str) -> None:
         """Quit the program, and wait until it has ended well."""
         self.press(name, "C-q")
-        # The terminal closes a moment before the exit code is known.
-        self.until_true(name, lambda _: len(self._ended(name)) == 2, "its end")
-        assert self._ended(name) == ["1", "0"], self.screen(name)
+        self.until_true(name, lambda _: self._code(name).is_file(), "its end")
+        assert self._code(name).read_text() == "0\n", self.screen(name)
 
-    def _ended(self, name: str) -> list[str]:
-        return self._tmux("list-panes", "-t", name, "-F", "#{pane_dead} #{pane_dead_status}").split()
+    def _code(self, name: str) -> Path:
+        return self._folder / f"{name}.code"
 
     def close(self) -> None:
         """End this server, and no other."""
