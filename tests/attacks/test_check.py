@@ -9,7 +9,8 @@ import pytest
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import check, rehearse
 from tests.attacks.facts import home, places, recount, rename, request
-from tests.attacks.forge import everything
+from tests.attacks.forge import Scribe, everything
+from tests.region import seat
 
 
 @pytest.fixture
@@ -68,6 +69,16 @@ def test_any_other_change_of_the_raw_tables_is_found(filled: Desk, change: str) 
     filled.store.write.execute("PRAGMA foreign_keys=OFF")
     filled.store.write.execute(change)
     assert not check(filled).ok
+
+
+def test_a_log_of_a_stranger_is_found(filled: Desk) -> None:
+    scribe = Scribe(seat("999").desk, "rcc")
+    filled.store.write.execute(
+        "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why)"
+        " VALUES (?, ?, 'rcc', ?, 0, X'', '')",
+        (scribe.log, scribe.key.public, scribe.incarnation),
+    )
+    assert [problem.partition(": ")[2] for problem in check(filled).problems] == ["its desk is on no roll"]
 
 
 @pytest.mark.parametrize(

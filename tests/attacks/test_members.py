@@ -23,6 +23,7 @@ from tests.attacks.forge import (
     bring,
     bundle,
     digests,
+    everything,
     import_bytes,
     is_live_as_rebuilt,
     set_aside,
@@ -230,6 +231,23 @@ def test_a_desk_does_not_sign_what_others_could_not_hear(region: dict[str, Desk]
     with pytest.raises(Refused, match="not here"), desk.writing() as w:
         w.act("request", request(), deps=[b"?" * 32])
     assert desk.store.write.execute("SELECT COUNT(*) FROM entry").fetchone() == (1,)
+
+
+def test_an_act_that_breaks_a_rule_undoes_all_that_went_with_it(region: dict[str, Desk]) -> None:
+    desk = region["870"]
+    scribe = Scribe(OXFORD, "rcc")
+    theirs = scribe.write("setting", home())
+    bring(desk, scribe, maker=OXFORD)
+    before = everything(desk)
+    with pytest.raises(Refused, match="does not keep"):
+        _rename_with_another(desk, theirs.record)
+    assert everything(desk) == before
+
+
+def _rename_with_another(desk: Desk, record: str) -> None:
+    with desk.writing() as w:
+        w.act("setting", home("870"))
+        w.act("setting", rename("Mine now"), record=record)
 
 
 def test_a_hub_opens_for_another_and_hands_over(reading: Desk) -> None:
