@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -52,6 +52,8 @@ class Heard:
         return (self.clock, self.log, self.seq)
 
 
+# A fold asks for the same one a few times in a row.
+@lru_cache(maxsize=1024)
 def record_id(log: bytes, seq: int) -> bytes:
     """The id of the record that entry `seq` of `log` opens: 16 bytes nobody else can claim.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 RCC = "rcc"
 _CODE = r"[0-9A-Z][0-9A-Z-]{1,11}"
@@ -27,6 +28,7 @@ def pair(one: str, other: str) -> str:
     return f"pair:{first}:{second}"
 
 
+@lru_cache(maxsize=4096)
 def parties(audience: str) -> tuple[str, ...]:
     """The members an audience names: none for rcc, one for own, two for a pair.
 

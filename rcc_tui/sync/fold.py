@@ -10,7 +10,7 @@ import msgspec
 
 from db.folded import Writer
 from rcc_tui.acts import KINDS, names
-from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, record_id
+from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, Rows, record_id
 from rcc_tui.sync.arrivals import Arrived, Verified, stored
 from rcc_tui.sync.roll import Roll
 
@@ -155,18 +155,9 @@ class Fold:
             kind, folded = self._add_up(group)
             record = group.record.hex()
             rows = dict(folded.rows)
-            rows["conflict"] = [
-                {
-                    "kind": kind.name,
-                    "field": field,
-                    "candidates": _candidates(both),
-                }
-                for field, both in folded.conflicts
-            ]
-            rows["set_aside"] = [
-                {"kind": kind.name, "entry": entry.hex(), "why": why} for entry, why in sorted(folded.refused)
-            ]
-            self.refused.update(folded.refused)
+            if folded.conflicts or folded.refused:
+                rows.update(_amiss(kind, folded))
+                self.refused.update(folded.refused)
             for row in (row for table in rows.values() for row in table):
                 row["record"] = record
                 row["audience"] = group.audience
@@ -240,6 +231,8 @@ def _kind_of(group: _Group) -> str:
 
 def _in_order(heard: list[Heard], folded: Folded) -> list[Heard]:
     """Entries whose clock does not run up along what they relied on are set aside: order rests on it."""
+    if len(heard) == 1:
+        return heard
     clocks = {item.hash: item.clock for item in heard}
     good: list[Heard] = []
     for item in heard:
@@ -248,6 +241,19 @@ def _in_order(heard: list[Heard], folded: Folded) -> list[Heard]:
         else:
             good.append(item)
     return good
+
+
+def _amiss(kind: Kind, folded: Folded) -> Rows:
+    """Fields in conflict and entries set aside, as rows."""
+    return {
+        "conflict": [
+            {"kind": kind.name, "field": field, "candidates": _candidates(both)}
+            for field, both in folded.conflicts
+        ],
+        "set_aside": [
+            {"kind": kind.name, "entry": entry.hex(), "why": why} for entry, why in sorted(folded.refused)
+        ],
+    }
 
 
 def _candidates(both: Sequence[tuple[bytes, object]]) -> str:
