@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import fixtures
+from rcc_tui.acts import names
+from rcc_tui.acts.kind import Act
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import SettingFacts, VacancyFacts
 from rcc_tui.services import places, tariffs, trades
-from rcc_tui.services.desk import Desk
+from rcc_tui.services.desk import Desk, Done
 from rcc_tui.services.syncing import export, take_in
 from rcc_tui.services.trades import TradeView
 
 BUYER, SELLER, HUB = "870", "931", "HUB-N"
+PAIR = names.pair(BUYER, SELLER)
 NEEDS = Needs(age=12, sex="F", needed_by="2026-12-03", home="RG1")
 
 
@@ -82,3 +85,14 @@ def proposed(
     trade = trades.propose(desks[BUYER], vacancy, start=start, needs=NEEDS)
     carry(desks, folder, BUYER)
     return trade
+
+
+def digests(desks: dict[str, Desk]) -> set[tuple[str, str]]:
+    """What the desks say the region and the pair add up to: one value when they agree."""
+    return {(desk.digest("rcc"), desk.digest(PAIR)) for desk in desks.values()}
+
+
+def sign(desk: Desk, act: Act, record: str = "") -> Done:
+    """Sign an act of a trade past the services, as another program could."""
+    with desk.writing() as w:
+        return w.act("trade", act, record=record, audience=PAIR)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,7 +55,7 @@ def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequ
     core = _core_rate(tariff, rate_type, ages, band)
     lines = [Line(CORE, core.weekly, CORE)]
     lines.extend(_sibling_lines(tariff, needs, core.weekly))
-    lines.extend(_extra_line(tariff, extra) for extra in extras)
+    lines.extend(_extra_lines(tariff, extras))
     nights = tariff.emergency_nights
     if needs.emergency and tariff.emergency_premium > 0 and nights > 0:
         lines.append(
@@ -136,8 +136,17 @@ def _sibling_lines(tariff: Tariff, needs: Needs, core: int) -> list[Line]:
     ]
 
 
-def _extra_line(tariff: Tariff, asked: str) -> Line:
-    name, _, amount = (part.strip() for part in asked.partition(":"))
+def _extra_lines(tariff: Tariff, asked: Sequence[str]) -> Iterator[Line]:
+    named: set[str] = set()
+    for one in asked:
+        name, _, amount = (part.strip() for part in one.partition(":"))
+        if name.casefold() in named:
+            raise Refused(f"The extra {name} is given twice.", where="extras", hint="Give it once.")
+        named.add(name.casefold())
+        yield _extra_line(tariff, name, amount)
+
+
+def _extra_line(tariff: Tariff, name: str, amount: str) -> Line:
     extra = next((one for one in tariff.extras if one.name.casefold() == name.casefold()), None)
     if extra is None:
         offered = ", ".join(one.name for one in tariff.extras) or "none"

@@ -89,17 +89,22 @@ def _check_place(terms: Terms, setting: SettingFacts | None) -> None:
             where="place",
             hint=f"Use a code of {setting.type} care.",
         )
-    if kind == "supported" and terms.age < _SUPPORTED_FROM:
-        raise Refused(
-            f"No supported accommodation under {_SUPPORTED_FROM}: the child is {terms.age}.",
-            where="place",
-            hint="Choose foster or residential care.",
-        )
+    check_age(kind, terms.age)
     if terms.place == "K1" and not terms.legal_basis.strip():
         raise Refused(
             "A secure children's home (K1) needs a legal basis.",
             where="legal_basis",
             hint="Name the order, for example a secure accommodation order.",
+        )
+
+
+def check_age(kind: str, age: int) -> None:
+    """Raises Refused where the law does not allow a care type at an age, whatever a tariff says of it."""
+    if kind == "supported" and age < _SUPPORTED_FROM:
+        raise Refused(
+            f"No supported accommodation under {_SUPPORTED_FROM}: the child is {age}.",
+            where="place",
+            hint="Choose foster or residential care.",
         )
 
 

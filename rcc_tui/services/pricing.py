@@ -10,6 +10,7 @@ from rcc_tui.domain.money import pounds
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.tariff import quote as quote_by
 from rcc_tui.domain.terms import Line
+from rcc_tui.domain.trade import check_age
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.tariffs import in_force
 
@@ -61,8 +62,10 @@ class Asked:
 def quoted(desk: Desk, asked: Asked) -> QuoteView | None:
     """The price by the tariff in force between the two on the day; None when none is.
 
-    Raises Refused where that tariff has no price for such a child, or no such extra.
+    Raises Refused where that tariff has no price for such a child, or no such extra, and where the care
+    is not allowed at the child's age.
     """
+    check_age(asked.type, asked.needs.age)
     tariff = in_force(desk, asked.buyer, asked.seller, asked.start)
     if tariff is None:
         return None
@@ -100,7 +103,7 @@ def settle_price(desk: Desk, asked: Asked, weekly: int, off_tariff: str, offered
     try:
         found = quoted(desk, asked)
     except Refused as refused:
-        if not (weekly and reason) or refused.where == "extras":
+        if not (weekly and reason) or refused.where in ("extras", "place"):
             raise
         return flat(weekly, reason)
     if found is None:

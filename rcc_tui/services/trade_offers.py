@@ -189,11 +189,14 @@ def counter(
 
 
 def anonymised(needs: Needs) -> Needs:
-    """What the other authority is told of a need: the budget, the school and the places to avoid stay here.
+    """What the other authority is told of a need: all that a carer must know, and nothing else.
 
-    The last two could tell who the child is, and the first would spoil the price.
+    The budget would spoil the price; the school and the places to avoid could tell who the child is; why
+    and under what order the child is in care is nobody's business but the placing authority's.
     """
-    return replace(needs, budget_weekly=0, school="", avoid=())
+    return replace(
+        needs, budget_weekly=0, school="", avoid=(), legal_status="", category="", out_of_area_reason=""
+    )
 
 
 def must_trade(desk: Desk) -> None:
@@ -334,7 +337,8 @@ def _repriced(desk: Desk, terms: Terms, weekly: int, off_tariff: str) -> Terms:
         return replace(terms, off_tariff=reason) if reason else terms
     told = desk.read(queries.referral, terms.referral)
     if told is not None:
-        needs = msgspec.json.decode(told[1], type=Needs)
+        # Written by the other authority's program: checked before anything is reckoned with it.
+        needs = check_needs(msgspec.json.decode(told[1], type=Needs))
         kind = care_type(terms.place)[0]
         asked = Asked(terms.buyer, terms.seller, kind, terms.place, terms.start, needs)
         price = settle_price(desk, asked, weekly, reason)

@@ -106,6 +106,9 @@ def start(desk: Desk, id: str, on: str) -> TradeView:
     day = iso_date(on, "on")
     if "contested" in trade.flags:
         raise Refused("The agreement is contested.", where="trade", hint="Resolve that first.")
+    said = trade.started_buyer if desk.code == trade.buyer else trade.started_seller
+    if said == day.isoformat():
+        raise _said_already(day)
     mine = trade.ended_buyer if desk.code == trade.buyer else trade.ended_seller
     if mine and day > iso_date(mine):
         raise Refused(f"You stated the end as {show_date(mine)}.", where="on", hint="Give a day before.")
@@ -146,6 +149,9 @@ def end(desk: Desk, id: str, on: str, reason: str) -> TradeView:
             hint="State the day the child moved in first.",
         )
     _not_before_start(trade, day, "on")
+    said = trade.ended_buyer if desk.code == trade.buyer else trade.ended_seller
+    if (said, trade.end_reason) == (day.isoformat(), why):
+        raise _said_already(day)
     back = giving_back(desk, trade) if desk.code == trade.seller else None
     with desk.writing() as w:
         w.act("trade", acts.End(day.isoformat(), why), record=trade.id, audience=_pair(trade))
@@ -191,6 +197,12 @@ def _pair(trade: TradeView) -> str:
     return names.pair(trade.buyer, trade.seller)
 
 
+def _said_already(day: date) -> Refused:
+    return Refused(
+        f"You have stated {show_date(day)} already.", where="on", hint="Another day would correct it."
+    )
+
+
 def _said(text: str, field: str) -> str:
     if not text.strip():
         raise Refused("Nothing is said.", where=field, hint="Say it in a few words.")
@@ -200,7 +212,8 @@ def _said(text: str, field: str) -> str:
 def _must_be_open(trade: TradeView, what: str) -> None:
     if trade.state in ("proposed", LAPSED):
         return
-    hint = "Dispute it and resolve that it does not stand." if trade.in_force else "There is nothing to do."
+    undo = trade.in_force and what != "accepted"
+    hint = "Dispute it and resolve that it does not stand." if undo else "There is nothing to do."
     raise Refused(f"This trade is {trade.state} and cannot be {what}.", where="trade", hint=hint)
 
 

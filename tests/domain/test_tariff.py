@@ -211,7 +211,7 @@ def any_needs(draw: st.DrawFn) -> Needs:
 @given(
     any_needs(),
     st.sampled_from(("foster", "residential")),
-    st.lists(st.sampled_from(("therapy", "education"))),
+    st.lists(st.sampled_from(("therapy", "education")), unique=True),
 )
 def test_the_worked_example_prices_every_child_and_adds_up(
     needs: Needs, kind: str, extras: list[str]
@@ -254,3 +254,9 @@ def test_a_document_with_a_slip_is_refused_by_key(old: str, new: str, where: str
 def test_dates_may_be_written_as_toml_dates() -> None:
     text = worked_tariff_text().replace('valid_from = "2025-04-01"', "valid_from = 2025-04-01")
     assert tariff_from_toml(text) == worked_tariff()
+
+
+def test_an_extra_is_asked_for_once() -> None:
+    with pytest.raises(Refused, match="twice") as refused:
+        quote(TARIFF, NEEDS, "foster", "U6", ["mentor:2", "Mentor:1"])
+    assert refused.value.where == "extras"

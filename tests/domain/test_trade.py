@@ -6,7 +6,7 @@ import pytest
 
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.terms import Funder, Line, Terms
-from rcc_tui.domain.trade import CLOSED, NEXT_STATES, STATES, check_terms
+from rcc_tui.domain.trade import CLOSED, NEXT_STATES, STATES, check_age, check_terms
 from rcc_tui.domain.vacancy import SettingFacts
 
 TERMS = Terms(
@@ -113,3 +113,10 @@ def test_states_lead_to_states_and_some_are_final() -> None:
     while (more := reached | {after for state in reached for after in NEXT_STATES[state]}) != reached:
         reached = more
     assert reached == set(STATES)
+
+
+def test_care_that_the_law_does_not_allow_at_an_age() -> None:
+    check_age("supported", 16)
+    check_age("residential", 15)
+    with pytest.raises(Refused, match="No supported accommodation under 16: the child is 15"):
+        check_age("supported", 15)
