@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from rcc_tui.domain.errors import UsageError
+from rcc_tui.domain.dates import iso_date
+from rcc_tui.domain.errors import Refused, UsageError
 
 KEY_FILE = "desk.key"
 
@@ -64,6 +65,6 @@ def system_clock() -> Clock:
     if not named:
         return Clock()
     try:
-        return Clock(date.fromisoformat(named))
-    except ValueError as error:
+        return Clock(iso_date(named))
+    except Refused as error:
         raise UsageError(f"RCC_TODAY is no date: {named!r}.", hint="Write it as 2026-12-01.") from error

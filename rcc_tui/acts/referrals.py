@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rcc_tui.acts import names
+from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import encode_list, refuse_all
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind
 from rcc_tui.domain.needs import Needs
@@ -41,6 +42,9 @@ def fold(history: History) -> Folded:
         sorted((act.buyer, act.seller))
     ):
         folded.refuse(opening, "a referral is made by the placing authority to the other of the pair")
+        return refuse_all(rest, folded)
+    if act.needs.needed_by and not is_day(act.needs.needed_by):
+        folded.refuse(opening, "names a day that does not exist")
         return refuse_all(rest, folded)
     state, reason, note = "sent", "", ""
     for heard in rest:

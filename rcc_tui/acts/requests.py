@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rcc_tui.acts.facts import encode_list, known_fields, named, whole
+from rcc_tui.acts.days import is_day
+from rcc_tui.acts.facts import encode_list, known_fields, named, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, settle
 from rcc_tui.domain.needs import Needs
 
@@ -18,6 +19,9 @@ class RequestFacts:
     home_postcode: str = ""
     officer: str = ""
     entered_on: str = ""
+
+
+NO_DAY = "names a day that does not exist"
 
 
 class _Standing(NamedTuple):
@@ -76,6 +80,9 @@ def fold(history: History) -> Folded:
     if opening is None or not isinstance(opening.act, Open):
         return folded
     first = opening.act
+    if _no_day(first):
+        folded.refuse(opening, NO_DAY)
+        return refuse_all(rest, folded)
     writes: list[tuple[Heard, dict[str, object]]] = [(opening, {**whole(first.needs), **whole(first.facts)})]
     state: list[tuple[Heard, dict[str, object]]] = [(opening, {"closed": _Standing("open", "", "")})]
     lists: list[tuple[Heard, dict[str, object]]] = []
@@ -118,10 +125,18 @@ def _edit(heard: Heard, act: Edit, writes: list[tuple[Heard, dict[str, object]]]
     of_needs = tuple(name for name in act.fields if name not in of_facts)
     if of_needs and not known_fields(heard, act.needs, of_needs, folded):
         return
+    if _no_day(act):
+        folded.refuse(heard, NO_DAY)
+        return
     if not act.fields:
         folded.refuse(heard, "edits no field")
         return
     writes.append((heard, {**named(act.needs, of_needs), **named(act.facts, of_facts)}))
+
+
+def _no_day(act: Open | Edit) -> bool:
+    days = (act.needs.needed_by, act.facts.entered_on)
+    return not all(is_day(day) for day in days if day)
 
 
 def line(act: Act) -> str:

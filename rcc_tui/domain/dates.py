@@ -34,31 +34,51 @@ _JUST_GONE = timedelta(days=31)
 
 _HINT = "Write it like 3/12/2026, 3 dec, tomorrow, friday or +7."
 
+# Births of the oldest carers to the longest plans; within it no sum of days can run off the calendar.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 
 def parse_date(text: str, today: date, field: str = "date") -> date:
     """The day that was typed; `today` anchors the words and the missing years.
 
     Reads ISO 8601, dd/mm/yyyy, d/m/yy, "3 dec", "3 dec 2026", today, tomorrow, yesterday, +7 and the
-    names of weekdays (the next such day after today). Raises Refused for a day that does not exist.
+    names of weekdays (the next such day after today). Raises Refused for a day that does not exist, and
+    for one outside the years 1900 to 2199.
     """
-    typed = " ".join(text.casefold().split())
-    words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
     try:
-        if typed in words:
-            return today + timedelta(days=words[typed])
-        if match := _AHEAD.fullmatch(typed):
-            return today + timedelta(days=int(match.group(1) + match.group(2)))
-        if (weekday := _weekday(typed)) is not None:
-            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-        if match := _ISO.fullmatch(typed):
-            return date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
-        if match := _SLASHED.fullmatch(typed):
-            return date(_year(match.group(3), today), int(match.group(2)), int(match.group(1)))
-        if (match := _NAMED.fullmatch(typed)) and (month := _month(match.group(2))):
-            return _named(int(match.group(1)), month, match.group(3), today)
+        found = _typed(" ".join(text.casefold().split()), today)
     except (ValueError, OverflowError):
         raise Refused(f"“{text}” is not a day of the calendar.", where=field, hint=_HINT) from None
-    raise Refused(f"“{text}” is not a date.", where=field, hint=_HINT)
+    if found is None:
+        raise Refused(f"“{text}” is not a date.", where=field, hint=_HINT)
+    return _of_our_time(found, text, field)
+
+
+def _typed(typed: str, today: date) -> date | None:
+    words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
+    if typed in words:
+        return today + timedelta(days=words[typed])
+    if match := _AHEAD.fullmatch(typed):
+        return today + timedelta(days=int(match.group(1) + match.group(2)))
+    if (weekday := _weekday(typed)) is not None:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    if match := _ISO.fullmatch(typed):
+        return date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
+    if match := _SLASHED.fullmatch(typed):
+        return date(_year(match.group(3), today), int(match.group(2)), int(match.group(1)))
+    if (match := _NAMED.fullmatch(typed)) and (month := _month(match.group(2))):
+        return _named(int(match.group(1)), month, match.group(3), today)
+    return None
+
+
+def _of_our_time(day: date, text: str, field: str) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused(
+            f"“{text}” lies outside the years {FIRST_YEAR} to {LAST_YEAR}.",
+            where=field,
+            hint="Check the year.",
+        )
+    return day
 
 
 def _weekday(typed: str) -> int | None:
@@ -106,14 +126,15 @@ def show_date(day: str | date) -> str:
 
 
 def iso_date(text: str, field: str = "date") -> date:
-    """A date from the stored form, exactly yyyy-mm-dd. Raises Refused."""
+    """A date from the stored form, exactly yyyy-mm-dd, of the years 1900 to 2199. Raises Refused."""
     match = _ISO.fullmatch(text)
     if match is None or len(text) != 10:
         raise Refused(f"“{text}” is not a date.", where=field, hint="The stored form is yyyy-mm-dd.")
     try:
-        return date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
+        found = date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
     except ValueError:
         raise Refused(f"“{text}” is not a day of the calendar.", where=field, hint=_HINT) from None
+    return _of_our_time(found, text, field)
 
 
 def nights(start: date, end: date) -> int:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from rcc_tui.domain.errors import Refused
 
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})?(?:\.([0-9]{1,2}))?")
-_LARGEST = 10**14  # pence; well inside a 64-bit column, far beyond any budget
+_LARGEST = 10**12  # pence: what an act may hold, far beyond any budget
 
 
 @dataclass(frozen=True, slots=True)

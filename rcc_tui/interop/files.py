@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from rcc_tui.domain.dates import FIRST_YEAR, LAST_YEAR
 from rcc_tui.domain.errors import Refused
 
 MAX_BYTES = 64 * 1024 * 1024
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 _DAY = re.compile(r"(?:(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2}))", re.ASCII)
 _NOT_TEXT = {
     b"PK\x03\x04": "a spreadsheet workbook",
@@ -31,7 +31,9 @@ def read_bytes(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Refused(
-            f"{path.name} cannot be read: {reason}.", where=str(path), hint="Check the path and your rights."
+            f"{path.name or path} cannot be read: {reason}.",
+            where=str(path),
+            hint="Check the path and your rights.",
         ) from error
     if len(data) > MAX_BYTES:
         raise Refused(

@@ -173,3 +173,18 @@ def test_an_age_is_the_number_of_birthdays(dob: date, days: int) -> None:
         for year in range(dob.year + 1, day.year + 1)
         if (dob.month, dob.day) <= ((day.month, day.day) if year == day.year else (12, 31))
     )
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "31/12/9999"])
+def test_days_far_from_our_time_are_slips(text: str) -> None:
+    with pytest.raises(Refused, match="1900 to 2199") as refused:
+        parse_date(text, TODAY, "needed_by")
+    assert refused.value.where == "needed_by"
+
+
+def test_a_stored_day_far_from_our_time_is_none() -> None:
+    assert iso_date("2199-12-31").year == 2199
+    with pytest.raises(Refused):
+        iso_date("9999-12-31")
+    with pytest.raises(Refused):
+        parse_date("+9999", date(2190, 1, 1))

@@ -103,3 +103,9 @@ def test_whole_weeks_cost_whole_weeks(weeks: int, weekly: int) -> None:
 def test_nights_below_zero_are_refused() -> None:
     with pytest.raises(Refused):
         charge(1000, -1)
+
+
+def test_more_than_an_act_can_hold_is_refused() -> None:
+    assert parse_pounds("10,000,000,000.00") == 10**12
+    with pytest.raises(Refused, match="too large"):
+        parse_pounds("10,000,000,000.01")
