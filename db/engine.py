@@ -218,7 +218,7 @@ def _connected(path: Path) -> sqlite3.Connection:
             raise StoreError(
                 f"The store cannot be opened: {error}.",
                 where=str(path),
-                hint="Check that you may read and write it.",
+                hint="Check that you may read and write it, and that the disk has room.",
             ) from error
 
 

@@ -25,11 +25,17 @@ def digest(
     ] = "rcc",
 ) -> Answer:
     """One hash of the visible tables of an audience: equal on every store that has heard the same."""
-    if audience not in ("own", "rcc") and not _PAIR.fullmatch(audience):
+    from rcc_tui.services import directory
+
+    pair = _PAIR.fullmatch(audience)
+    if audience not in ("own", "rcc") and (pair is None or pair[1] == pair[2]):
         raise UsageError(
             f"“{audience}” is no audience.", where="--audience", hint="Give own, rcc or pair:870:871."
         )
     desk = session.desk()
+    if pair is not None:
+        for code in pair.groups():
+            directory.must_know(desk, code)
     found = desk.digest(_audience(audience, desk.code))
     return Answer({"audience": audience, "digest": found}, f"{audience}  {found}")
 

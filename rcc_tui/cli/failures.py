@@ -8,7 +8,9 @@ import sys
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.output import clean
 from rcc_tui.config import debug
-from rcc_tui.domain.errors import RccError, StoreError
+from rcc_tui.domain.errors import RccError, Refused, StoreError
+
+_LONGEST = 600
 
 
 def failure(error: BaseException) -> Answer:
@@ -32,7 +34,11 @@ def as_refusal(error: BaseException) -> RccError | None:
     """The error as one of our family, where it is the world and not the program that is wrong."""
     if isinstance(error, RccError):
         return error
+    if isinstance(error, UnicodeEncodeError):
+        return Refused("A text holds bytes that are no characters.", hint="Write it in UTF-8.", code="text")
     cause = getattr(error, "orig", error)
+    if type(cause) is sqlite3.DatabaseError:
+        return StoreError(f"The store is damaged: {cause}.", hint="Restore a backup, or make it anew.")
     if isinstance(cause, sqlite3.Error):
         return StoreError(
             f"The store cannot be read or written: {cause}.",
@@ -48,13 +54,19 @@ def as_refusal(error: BaseException) -> RccError | None:
 
 def refusal(error: RccError) -> Answer:
     """A refusal as a document and as lines: what, where, what to do."""
-    document = {
-        "error": {"code": error.code, "message": error.message, "where": error.where, "hint": error.hint}
-    }
-    lines = [f"rcc: {error.message}"]
-    if error.where:
-        lines.append(f"  where: {error.where}")
-    if error.hint:
-        lines.append(f"  {error.hint}")
+    message, where, hint = _brief(error.message), _brief(error.where), error.hint
+    document = {"error": {"code": error.code, "message": message, "where": where, "hint": hint}}
+    lines = [f"rcc: {message}"]
+    if where:
+        lines.append(f"  where: {where}")
+    if hint:
+        lines.append(f"  {hint}")
     text = "\n".join(clean(line) for line in lines)
     return Answer(document, text, error.exit_code, refused=True)
+
+
+def _brief(text: str) -> str:
+    """The text without its middle where that is long: what was typed may be a page."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 4 :]}"

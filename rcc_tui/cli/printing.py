@@ -5,15 +5,27 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import TextIO, cast
 
 from rcc_tui.cli.answer import Answer, Stream, encode
 
 
 def speak_utf8() -> None:
-    """Write UTF-8 whatever the locale says; what cannot be said becomes a question mark, never a crash."""
+    """Write UTF-8 whatever the locale says; what cannot be said becomes a question mark, never a crash.
+
+    A stream that was closed before we began reads as empty and takes whatever is written.
+    """
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _nowhere(mode: str) -> TextIO:
+    """Open for as long as the program runs."""
+    return cast(TextIO, open(os.devnull, mode, encoding="utf-8"))
 
 
 def show(reply: Answer | Stream, *, as_json: bool) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import fixtures
+from rcc_tui.domain.errors import NotFound
 from rcc_tui.services.desk import Desk
 
 
@@ -34,3 +36,10 @@ def name_of(desk: Desk, code: str) -> str:
     """The name of a member, or its code when it is on no roll here."""
     member = desk.rolls.member(code)
     return member.name if member else code
+
+
+def must_know(desk: Desk, code: str) -> None:
+    """Raises NotFound for a code that no member of the roll has and no authority of the region."""
+    known = {one.code for one in members(desk)} | {one.code for one in fixtures.authorities()}
+    if code not in known:
+        raise NotFound(f"There is no member “{code}”.", where="authority", hint="Give its DfE code, as 871.")

@@ -10,6 +10,7 @@ from rcc_tui.domain.dates import iso_date, month_end
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.ledger import Posting, Span, postings
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import must_know
 from rcc_tui.services.ids import full_id
 
 
@@ -17,8 +18,11 @@ def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting
     """All postings known here, of trades with one authority and of one month ("2026-11") where given.
 
     A stay with a stated or agreed end is charged to its end; one without to the end of the current month
-    by the desk's clock, or of the month asked for where that is later. Raises Refused for no month.
+    by the desk's clock, or of the month asked for where that is later. Raises Refused for no month,
+    NotFound for no member.
     """
+    if with_code:
+        must_know(desk, with_code)
     first, through = _window(desk, month)
     found = [
         posting

@@ -9,6 +9,7 @@ from rcc_tui.domain.errors import Refused
 
 T = TypeVar("T")
 PAGE = 50
+_LARGEST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +23,5 @@ class Listing(Generic[T]):
 def check_page(limit: int, offset: int) -> None:
     """Raises Refused for a page that cannot be."""
     for field, value in (("limit", limit), ("offset", offset)):
-        if value < 0:
-            raise Refused(f"A {field} of {value}.", where=field, hint="Give a whole number from 0.")
+        if not 0 <= value <= _LARGEST:
+            raise Refused(f"A {field} of {value}.", where=field, hint=f"Give 0 to {_LARGEST:,}.")

@@ -14,6 +14,7 @@ from rcc_tui.interop.providers import ProviderRow, read_providers
 from rcc_tui.interop.tables import REFUSED, Problem, column_key, read_table
 from rcc_tui.interop.vacancy_csv import Rejected, VacancyRow, setting_key
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.outcodes import must_exist
 from rcc_tui.services.place_plan import Offer, Plan, merged
 from rcc_tui.services.place_views import authority_codes, why_not_for
 
@@ -101,6 +102,7 @@ class _Taking:
         """Plan one row: new, changed or known. Raises Refused, with the column, and plans nothing."""
         if why := self._reason_against(row.setting.authority):
             raise Refused(why, where="authority")
+        must_exist(row.setting.outcode, "outcode")
         offer = self.plan.offers.get(row.ref)
         key = row.setting.ref
         home = self.plan.home_for(key, offer)

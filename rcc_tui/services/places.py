@@ -12,7 +12,9 @@ from rcc_tui.acts.kind import Act
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.vacancy import Place, SettingFacts, VacancyFacts, check_setting, check_vacancy
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import must_know
 from rcc_tui.services.listing import Listing, check_page
+from rcc_tui.services.outcodes import must_exist
 from rcc_tui.services.place_files import ProvidersImport, VacancyImport, import_csv, import_providers
 from rcc_tui.services.place_views import (
     HoldView,
@@ -61,6 +63,7 @@ def add_setting(desk: Desk, facts: SettingFacts) -> SettingView:
     An authority adds its own; a hub those of an authority that has no desk yet, until it hands over.
     """
     facts = check_setting(facts)
+    must_exist(facts.outcode, "outcode")
     if why := why_not_for(desk, facts.authority):
         raise Refused(f"{why}.", where="authority", hint="Check the authority's code.")
     if desk.read(queries.setting_ref_taken, desk.code, facts.ref):
@@ -80,6 +83,8 @@ def edit_setting(desk: Desk, id: str, facts: SettingFacts) -> SettingView:
             "A setting does not change its authority.", where="authority", hint="Add it as a new setting."
         )
     changed = differing(row.facts, facts)
+    if "outcode" in changed:
+        must_exist(facts.outcode, "outcode")
     if not changed:
         raise Refused("Nothing has changed.", hint="Change a field, or leave the setting as it is.")
     with desk.writing() as group:
@@ -105,10 +110,9 @@ def add(desk: Desk, setting_id: str, facts: VacancyFacts) -> VacancyView:
     must_keep(desk, home.keeper, "setting")
     if home.closed:
         raise Refused(f"{home.facts.name} is closed.", where="setting")
-    facts = _checked(home.facts, facts)
+    facts = _checked(desk, home.facts, facts)
     facts = replace(facts, confirmed_on=facts.confirmed_on or desk.clock.today().isoformat())
-    if desk.read(queries.vacancy_ref_taken, desk.code, facts.ref):
-        raise Refused(f"You have a vacancy “{facts.ref}” already.", where="ref", hint="Give another ref.")
+    _must_be_new(desk, facts.ref)
     with desk.writing() as group:
         done = group.act("vacancy", acts.Open(home.id, home.facts.authority, facts))
     return show(desk, done.record)
@@ -120,8 +124,10 @@ def edit(desk: Desk, id: str, facts: VacancyFacts) -> VacancyView:
     Only what differs is signed. Raises Refused when nothing does.
     """
     row = _open_row(desk, id)
-    facts = _checked(row.place.setting, facts)
+    facts = _checked(desk, row.place.setting, facts)
     old = row.place.vacancy
+    if facts.ref != old.ref:
+        _must_be_new(desk, facts.ref)
     if not differing(old, facts):
         raise Refused("Nothing has changed.", hint="Confirm it instead, or change a field.")
     if facts.confirmed_on == old.confirmed_on:
@@ -202,6 +208,8 @@ def listing(
     `authority` narrows the list to settings of one.
     """
     check_page(limit, offset)
+    if authority:
+        must_know(desk, authority)
     rows, total = desk.read(
         queries.page,
         keeper=desk.code if mine else "",
@@ -244,8 +252,18 @@ def _act(desk: Desk, row: queries.PlaceRow, act: Act) -> VacancyView:
     return show(desk, row.place.id)
 
 
-def _checked(home: SettingFacts, facts: VacancyFacts) -> VacancyFacts:
+def _must_be_new(desk: Desk, ref: str) -> None:
+    if desk.read(queries.vacancy_ref_taken, desk.code, ref):
+        raise Refused(f"You have a vacancy “{ref}” already.", where="ref", hint="Give another ref.")
+
+
+def _checked(desk: Desk, home: SettingFacts, facts: VacancyFacts) -> VacancyFacts:
     facts = check_vacancy(facts)
+    known = authority_codes(desk)
+    if stranger := next((code for code in facts.reserved_for if code not in known), ""):
+        raise Refused(
+            f"“{stranger}” is no authority.", where="reserved_for", hint="Give its DfE code, as 871."
+        )
     if home.registered and facts.accepting > home.registered:
         raise Refused(
             f"{facts.accepting} places, but {home.name} has {home.registered} registered.",

@@ -17,6 +17,7 @@ from rcc_tui.domain.needs import Needs, check_needs, urgency
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.ids import full_id
 from rcc_tui.services.listing import Listing, check_page
+from rcc_tui.services.outcodes import must_exist
 
 STATES = ("open", "shortlisted", "placed", "withdrawn")
 
@@ -202,6 +203,7 @@ def _homed(needs: Needs, home_postcode: str) -> tuple[Needs, str]:
 
 def _checked(desk: Desk, needs: Needs) -> Needs:
     needs = check_needs(needs)
+    must_exist(needs.home, "home")
     if needs.emergency and not needs.needed_by:
         return replace(needs, needed_by=desk.clock.today().isoformat())
     return needs

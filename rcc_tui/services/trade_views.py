@@ -13,7 +13,7 @@ from db.queries.trades import StoredTake, StoredTrade
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.terms import Line, Terms
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.directory import name_of
+from rcc_tui.services.directory import must_know, name_of
 from rcc_tui.services.ids import full_id
 from rcc_tui.services.listing import Listing, check_page
 
@@ -72,13 +72,16 @@ class TradeView:
 def listing(
     desk: Desk, *, state: str = "", with_code: str = "", limit: int = 50, offset: int = 0
 ) -> Listing[TradeView]:
-    """Trades heard of: those that wait for me first, then by latest start. Raises Refused for no state.
+    """Trades heard of: those that wait for me first, then by latest start. Raises Refused for no state,
+    NotFound for no member.
 
     A hub hears of the trades of every pair and lists them all.
     """
     check_page(limit, offset)
     if state and state not in STATES:
         raise Refused(f"“{state}” is no state.", where="state", hint=f"One of {', '.join(STATES)}.")
+    if with_code:
+        must_know(desk, with_code)
     rows, total = desk.read(
         queries.page,
         me=desk.code,

@@ -36,12 +36,6 @@ def _by_telephone(desk: Desk, start: str, end: str, weekly: int, *, as_seller: b
     ).id
 
 
-@pytest.fixture
-def box(tmp_path: Path) -> Path:
-    """The folder bundles travel in."""
-    return tmp_path / "box"
-
-
 def test_an_open_stay_is_charged_to_the_end_of_this_month(region: dict[str, Desk], box: Path) -> None:
     trade = proposed(region, box, start="2026-11-10")
     trades.accept(region[SELLER], trade.id)
@@ -129,3 +123,10 @@ def test_it_adds_up_to_nothing_and_is_the_same_everywhere(stays: list[tuple[date
             assert sum(one.pence for month in by_month for one in month) == sum(one.pence for one in so_far)
         finally:
             close_all(desks)
+
+
+def test_an_unknown_code_is_told_apart_from_one_without_trades(reading: Desk) -> None:
+    assert ledger.ledger(reading, with_code="868") == ()
+    for ask in (ledger.ledger, trades.listing):
+        with pytest.raises(NotFound, match="no member “999”"):
+            ask(reading, with_code="999")

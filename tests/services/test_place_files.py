@@ -262,3 +262,17 @@ def test_the_published_list_goes_in_once_whole(new_region: RegionMaker) -> None:
         assert (again.new, again.changed, again.known) == (0, 0, first.new + first.known)
         taken += first.new + first.known
     assert taken == total > 300
+
+
+def test_one_row_of_another_world_leaves_the_others_alone(reading: Desk, tmp_path: Path) -> None:
+    done = _take(
+        reading,
+        tmp_path,
+        line("A"),
+        line("B", setting="Elm House", outcode="ZZ9"),
+        line("C", setting="Ash House", weekly="99,999,999,999.00"),
+    )
+    assert _counts(done) == (1, 0, 0, 2)
+    told = Path(done.rejected_file).read_text(encoding="utf-8")
+    assert "outcode There is no postcode district ZZ9" in told
+    assert "weekly" in told

@@ -269,3 +269,30 @@ def test_a_number_stated_anew_after_a_place_was_given_out_counts_again(region: d
         places.edit(desk, made.id, left.vacancy)
     again = places.edit(desk, made.id, replace(left.vacancy, accepting=2)).place
     assert (again.vacancy.accepting, again.free) == (2, 2)
+
+
+def test_a_place_is_kept_for_authorities_that_exist(reading: Desk) -> None:
+    vacancy = offered(reading)
+    facts = places.show(reading, vacancy).place.vacancy
+    with pytest.raises(Refused, match="“999” is no authority") as refused:
+        places.edit(reading, vacancy, replace(facts, reserved_for=("867", "999")))
+    assert refused.value.where == "reserved_for"
+
+
+def test_a_ref_stays_the_only_one_when_a_vacancy_changes_its_own(reading: Desk) -> None:
+    vacancy = offered(reading)
+    facts = places.show(reading, vacancy).place.vacancy
+    home = places.show(reading, vacancy).place.setting_id
+    places.add(reading, home, replace(facts, ref="another"))
+    with pytest.raises(Refused, match="“another” already"):
+        places.edit(reading, vacancy, replace(facts, ref="another"))
+    assert places.edit(reading, vacancy, replace(facts, ref="third")).place.vacancy.ref == "third"
+
+
+def test_a_setting_lies_in_a_district_that_exists(reading: Desk) -> None:
+    with pytest.raises(Refused, match="no postcode district ZZ9") as refused:
+        places.add_setting(reading, replace(OAK, outcode="ZZ9"))
+    assert refused.value.where == "outcode"
+    made = places.add_setting(reading, OAK)
+    with pytest.raises(Refused, match="no postcode district XX1"):
+        places.edit_setting(reading, made.id, replace(OAK, outcode="XX1"))

@@ -158,3 +158,13 @@ def test_an_edit_brings_a_request_to_just_these_needs(reading: Desk, before: Nee
     else:
         assert requests.edit(reading, made.id, after).needs == after
     assert requests.show(reading, made.id).needs == after
+
+
+def test_a_home_is_in_a_district_that_exists(reading: Desk) -> None:
+    for home in ("XX99", "ZZ1 1AA"):
+        with pytest.raises(Refused, match="no postcode district") as refused:
+            requests.add(reading, replace(GIRL, home=home))
+        assert refused.value.where == "home"
+    assert requests.listing(reading).total == 0
+    # The national grid leaves Northern Ireland out, its children not.
+    assert requests.add(reading, replace(GIRL, home="BT1")).needs.home == "BT1"
