@@ -21,20 +21,15 @@ def forked(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT COUNT(*) FROM log WHERE cut_why='fork'").fetchone()[0])
 
 
-def heard_of(connection: sqlite3.Connection) -> dict[bytes, tuple[int, bytes]]:
-    """For each desk: how many of its entries are held, and the header of the one with the latest clock."""
-    rows = connection.execute(
-        "SELECT l.desk, SUM(l.connected) FROM log l WHERE l.connected > 0 GROUP BY l.desk"
-    ).fetchall()
-    found: dict[bytes, tuple[int, bytes]] = {}
-    for desk, total in rows:
-        headers = [
-            header
-            for (header,) in connection.execute(
-                "SELECT e.header FROM log l JOIN entry e ON e.hash = l.head WHERE l.desk=?", (desk,)
-            )
-        ]
-        found[desk] = (int(total), max(headers, default=b""))
+def heard_of(connection: sqlite3.Connection) -> dict[bytes, tuple[int, tuple[bytes, ...]]]:
+    """For each desk: how many of its entries are held, and the header of the last of each of its logs."""
+    found: dict[bytes, tuple[int, tuple[bytes, ...]]] = {}
+    for desk, connected, header in connection.execute(
+        "SELECT l.desk, l.connected, e.header FROM log l LEFT JOIN entry e ON e.hash = l.head"
+        " WHERE l.connected > 0 ORDER BY l.desk, l.log"
+    ):
+        total, headers = found.get(desk, (0, ()))
+        found[desk] = (total + int(connected), (*headers, header) if header else headers)
     return found
 
 

@@ -242,7 +242,8 @@ def sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Mailbox:
     """Take in what lies in a mailbox folder, then write for each member what it lacks.
 
     Twice in a row does nothing the second time. What is addressed to others is left alone, and no file of
-    others is taken away: it may be for somebody else too. My own earlier bundles that their reader has since confirmed are taken away.
+    others is taken away: it may be for somebody else too. My own earlier bundles that their reader has
+    since confirmed are taken away.
     Raises StoreError when the folder cannot be read or written.
     """
     if not folder.is_dir():
@@ -299,7 +300,7 @@ def status(desk: Desk) -> Status:
     members = []
     for member in desk.rolls.latest.members if desk.rolls.latest else ():
         known = [heard[seat.key] for seat in member.desks if seat.key in heard]
-        last = max((read_header(header).at_ms for _, header in known if header), default=0)
+        last = max((read_header(header).at_ms for _, last_ones in known for header in last_ones), default=0)
         members.append(
             HeardOf(member.code, member.name, sum(count for count, _ in known), _moment(last) if last else "")
         )

@@ -168,8 +168,8 @@ def _quiet(desk: Desk) -> Iterator[Item]:
     since = desk.clock.today() - timedelta(days=QUIET_DAYS)
     quiet = []
     for member in desk.rolls.latest.members if desk.rolls.latest else ():
-        headers = [heard[seat.key][1] for seat in member.desks if seat.key in heard]
-        days = [_day(read_header(header).at_ms) for header in headers if header]
+        headers = [header for seat in member.desks if seat.key in heard for header in heard[seat.key][1]]
+        days = [_day(read_header(header).at_ms) for header in headers]
         if member.code != desk.code and member.desks and max(days, default=date.min) < since:
             quiet.append(member.name)
     if quiet:

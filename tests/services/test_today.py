@@ -15,6 +15,7 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.terms import Line, Terms
 from rcc_tui.services import places, requests
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.syncing import status
 from rcc_tui.services.today import MOST, Item, today
 from tests.region import carry, member_of, open_at, seat, signed_roll
 from tests.services.made_places import BED, OAK, line, offered, write
@@ -176,6 +177,20 @@ def test_members_not_heard_of_are_named_until_they_are(region: dict[str, Desk], 
     assert _kind(mine, "unheard")[0].text == "Not heard from for 7 days: North hub"
     mine.clock = Clock(date(2026, 12, 20))
     assert _kind(mine, "unheard")[0].text == "Not heard from for 7 days: Oxfordshire, North hub"
+
+
+def test_the_newest_log_of_a_desk_says_when_it_was_heard_of(reading: Desk) -> None:
+    # Of its two logs one is old, the other of today, and then the other way round.
+    for old, new in (("rcc", "own"), ("own", "rcc")):
+        for audience, day in ((old, date(2026, 11, 1)), (new, date(2026, 12, 1))):
+            reading.clock = Clock(day)
+            if audience == "own":
+                requests.add(reading, GIRL)
+            else:
+                ref = f"{old} {day}"
+                offered(reading, replace(OAK, ref=ref, urn=""), replace(BED, ref=ref))
+        heard = {one.code: one.heard_at[:10] for one in status(reading).members}
+        assert heard == {"870": "2026-12-01", "931": "", "HUB-N": ""}
 
 
 def test_urgent_things_come_before_the_rest(reading: Desk) -> None:
