@@ -57,12 +57,13 @@ def _lines(file: Path) -> Iterator[str]:
 
 def _one(session: Session, line: str, number: int) -> Answer:
     """One line's answer, with the number of the line where it failed."""
+    within = session.line()
     try:
         words = shlex.split(line)
     except ValueError as error:
-        return refusal(UsageError(f"Line {number} cannot be read: {error}.", hint="Check its quotes."))
-    within = session.line()
-    answer = session.execute(words, within)
+        answer = refusal(UsageError(f"This cannot be read: {error}.", hint="Check its quotes."))
+    else:
+        answer = session.execute(words, within)
     if answer.refused:
         document = {**answer.document, "line": number} if isinstance(answer.document, dict) else None
         return replace(answer, document=document, text=f"line {number}: {answer.text}")

@@ -48,13 +48,25 @@ def _counts(tally: Tally) -> tuple[str, ...]:
 
 
 def _problem(one: Problem) -> dict[str, object]:
-    return {"file": one.file, "row": one.row, "column": one.column, "value": one.value, "reason": one.reason}
+    return {
+        "file": one.file,
+        "row": one.row,
+        "column": one.column,
+        "value": one.value,
+        "reason": one.reason,
+        "severity": one.severity,
+    }
 
 
 def _problems(problems: Iterable[Problem], limit: int) -> str:
-    found = list(problems)
-    rows = [(one.file, str(one.row), one.column, one.value, one.reason) for one in found[:limit]]
-    columns = ("file", Column("row", right=True), "column", "value", "reason")
+    """What was refused first: warnings are many, and about rows that went in."""
+    from rcc_tui.interop.tables import REFUSED
+
+    found = sorted(problems, key=lambda one: one.severity != REFUSED)
+    rows = [
+        (one.severity, one.file, str(one.row), one.column, one.value, one.reason) for one in found[:limit]
+    ]
+    columns = ("", "file", Column("row", right=True), "column", "value", "reason")
     return blocks(table(rows, columns), cut(len(rows), len(found)))
 
 

@@ -11,13 +11,16 @@ import typer
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, single
 from rcc_tui.cli.options import WithCode
-from rcc_tui.cli.output import Column, blocks, day, short, table
+from rcc_tui.cli.output import Column, blocks, cut, day, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.ledger import Posting, balances
 from rcc_tui.domain.money import pounds
 
 app = single()
+
+# A ledger that is cut adds up to nothing, so it is cut only when asked.
+ALL = 2**31
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -27,6 +30,12 @@ def ledger(
     session: Session,
     with_code: WithCode = "",
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Only this month.")] = "",
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit", metavar="N", min=1, help="At most so many; all when left out.", show_default=False
+        ),
+    ] = ALL,
 ) -> Answer:
     """What each agreed trade costs, month by month: the same lines at buyer, seller and hub."""
     from rcc_tui.services.ledger import ledger as postings_of
@@ -34,7 +43,9 @@ def ledger(
     if month and not _MONTH.fullmatch(month):
         raise UsageError(f"“{month}” is no month.", where="--month", hint="Write it like 2026-11.")
     found = postings_of(session.desk(), with_code=with_code, month=month)
-    return Answer([posting_json(one) for one in found], _text(found))
+    shown = found[:limit]
+    text = blocks(_text(shown), cut(len(shown), len(found)))
+    return Answer([posting_json(one) for one in shown], text)
 
 
 def posting_json(posting: Posting) -> dict[str, object]:

@@ -30,7 +30,9 @@ _LONGEST_QUERY = 1000
 @command(app, "search", example='search "foster slough 12f sib2 <1200 20mi" --why')
 def search(
     session: Session,
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words and filters, in any order.")] = "",
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="QUERY", help="Words and filters, in any order.")
+    ] = None,
     request: Annotated[str, typer.Option("--request", metavar="ID", help="Fill in its filters.")] = "",
     origin: Annotated[str, typer.Option("--from", metavar="OUTCODE", help="Measure miles from here.")] = "",
     why: Annotated[bool, typer.Option("--why", help="Say how each place came by its points.")] = False,
@@ -40,9 +42,11 @@ def search(
     limit: Limit = 50,
 ) -> Answer | Stream:
     """Find places. Words may be misspelt; filters are read exactly: age and sex 12f, siblings sib2,
-    price <1200, distance 20mi, home SL1, type:K2, hub:north, now, by 3 dec, solo, emergency."""
+    price <1200, distance 20mi, home SL1, type:K2, hub:north, now, by 3 dec, solo, emergency. A query that
+    begins with - goes behind --."""
     from rcc_tui.services import finding
 
+    query = " ".join(words or ())
     if batch is not None:
         if query or request or origin or why:
             raise UsageError("--batch takes its queries from the file alone.")

@@ -53,10 +53,17 @@ def list_(session: Session) -> Answer:
 
 
 @command(app, "show", example="tariff show 9c1e")
-def show(session: Session, tariff: TariffId) -> Answer:
-    """One tariff, word for word."""
+def show(
+    session: Session,
+    tariff: Annotated[
+        str, typer.Argument(metavar="[ID]", help="The tariff's hash, or its first digits; all without it.")
+    ] = "",
+) -> Answer:
+    """One tariff, word for word; without an ID all of them, as `tariff list` does."""
     from rcc_tui.services import tariffs
 
+    if not tariff:
+        return list_(session)
     view = tariffs.show(session.desk(), tariff)
     text = blocks(_head(view), clean(view.text, newlines=True).strip())
     return Answer({**_json(view), "text": view.text}, text)

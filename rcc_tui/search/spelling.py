@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rcc_tui.search.index import Index
 
 EXACT, ALIAS, BEGUN, BEGINS = 0, 1, 1, 2
-JOINED = 3
 CORRECTED = 4  # and above: the letters were changed
 MOST = 31
 _SPAN = 7  # corrections dearer than the cheapest by more than about one edit are noise

@@ -13,7 +13,7 @@ from db import engine, folded
 from rcc_tui.acts import KINDS, names
 from rcc_tui.acts.kind import Act, record_id
 from rcc_tui.config import Clock, key_file, system_clock
-from rcc_tui.domain.errors import IntegrityError, Refused, StoreError
+from rcc_tui.domain.errors import IntegrityError, Refused
 from rcc_tui.sync.arrivals import Arrived, Verified
 from rcc_tui.sync.fold import Fold, Follower
 from rcc_tui.sync.incoming import Reader
@@ -239,13 +239,3 @@ def open_desk(folder: Path, *, clock: Clock | None = None) -> Desk:
         store.close()
         raise
     return desk
-
-
-def require_store(folder: Path) -> None:
-    """Raises StoreError when there is no store in `folder`."""
-    if not (folder / engine.FILE).is_file():
-        raise StoreError(
-            "There is no store here.",
-            where=str(folder),
-            hint="Make one with `rcc init`, or a made-up region with `rcc demo`.",
-        )

@@ -12,7 +12,7 @@ from rcc_tui.domain.child import ChildFacts, EpisodeFacts, ReturnRow
 from rcc_tui.domain.errors import Refused
 from rcc_tui.interop.ssda903 import Return903, read_903
 from rcc_tui.interop.ssda903_rows import ChildRow, EpisodeRow
-from rcc_tui.interop.tables import Problem
+from rcc_tui.interop.tables import REFUSED, Problem
 from rcc_tui.services.desk import Desk, Writing
 
 
@@ -59,8 +59,14 @@ def import_903(desk: Desk, paths: Sequence[Path]) -> Import903:
         Tally(put.new_children, put.known_children, read.count("Header").refused, put.changed_children),
         Tally(put.new_episodes, put.known_episodes, read.count("Episodes").refused, put.changed_episodes),
         Tally(put.new_others, put.known_others, others_refused + len(put.strangers)),
-        (*read.problems, *put.strangers),
+        (*_other_than(read.problems, put.strangers), *put.strangers),
     )
+
+
+def _other_than(problems: Sequence[Problem], refused: Sequence[Problem]) -> list[Problem]:
+    """The problems without warnings of what has come to be refused: a row is told of once."""
+    told = {(one.file, one.row, one.column) for one in refused}
+    return [one for one in problems if one.severity == REFUSED or (one.file, one.row, one.column) not in told]
 
 
 class _Putting:

@@ -8,6 +8,7 @@ convenience and belong on sticks, apart from each other.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ from rcc_tui.sync.roll import (
 THRESHOLD = 2
 ROOTS = 3
 _ROLES = {"authority": "keeps children, homes and budgets", "hub": "brokers and reconciles"}
+_CODE_OF = {"authority": re.compile("[0-9]{3}"), "hub": re.compile("HUB-[A-Z0-9]{1,8}")}
+_GSS = re.compile("[A-Z][0-9]{8}")
 F = TypeVar("F", bound=msgspec.Struct)
 
 
@@ -81,7 +84,12 @@ class RollView:
 
 
 def init_region(folder: Path, name: str, seeds: Sequence[bytes | None] = (None,) * ROOTS) -> RegionFile:
-    """Make a region: three root keys of which two must sign, and an empty draft of its first roll."""
+    """Make a region: three root keys of which two must sign, and an empty draft of its first roll.
+
+    Raises Refused without a name.
+    """
+    if not name.strip():
+        raise Refused("A region needs a name.", where="name", hint="For example South East.")
     roots = [keys.new_key(seed) for seed in seeds]
     for number, root in enumerate(roots, 1):
         keys.write_key(folder / f"root-{number}.key", root, kind="root", name=f"{name} root {number}")
@@ -105,8 +113,12 @@ def enrol_authority(
     joined: str = "",
     seed: bytes | None = None,
 ) -> Path:
-    """Put a member on the draft of the roll and make its key. Returns the key's file."""
+    """Put a member on the draft of the roll and make its key. Returns the key's file.
+
+    Raises Refused naming the field, before any key is made.
+    """
     check_code(role, _ROLES, "role")
+    _check_member(code, role, gss, hub)
     roll = _draft(folder)
     if any(member.code == code for member in roll.members):
         raise Refused(f"{code} is on the roll already.", where="code")
@@ -120,10 +132,29 @@ def enrol_authority(
     return path
 
 
+def _check_member(code: str, role: str, gss: str, hub: str) -> None:
+    if not _CODE_OF[role].fullmatch(code):
+        raise _no_code(code)
+    if gss and not _GSS.fullmatch(gss):
+        raise Refused(f"“{gss}” is no GSS code.", where="gss", hint="Write it like E06000039.")
+    if hub not in ("", "N", "S"):
+        raise Refused(f"“{hub}” is no hub.", where="hub", hint="Give N or S.")
+
+
+def _no_code(code: str) -> Refused:
+    return Refused(
+        f"“{code}” is no code of a member.",
+        where="code",
+        hint="An authority has its three-digit DfE code, as 871; a hub HUB-N or the like.",
+    )
+
+
 def init_desk(
     store: Path, region: Path, code: str, name: str, *, clock: Clock | None = None, seed: bytes | None = None
 ) -> Path:
-    """Make a desk's key and empty store. Returns the file to hand in for enrolment."""
+    """Make a desk's key and empty store. Returns the file to hand in for enrolment. Raises Refused."""
+    if not any(form.fullmatch(code) for form in _CODE_OF.values()):
+        raise _no_code(code)
     found = _read(region, RegionFile)
     key = keys.new_key(seed)
     desk = make_desk(store, code=code, name=name, roots=found.roots, key=key, clock=clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -107,3 +108,21 @@ def test_a_damaged_store_is_called_damaged(town: Town) -> None:
     ran = town.at(BUYER, "request", "list")
     assert (ran.code, ran.out) == (1, "")
     assert "damaged" in ran.err
+
+
+def test_words_of_a_search_need_no_quotes(town: Town) -> None:
+    said = town.told(BUYER, "search", "foster", "12f", "--from", "SL1")
+    assert said["query"] == "foster 12f"
+    assert town.at(BUYER, "--json", "search", "--", "-stale 12f").document["query"] == "-stale 12f"
+
+
+def test_every_line_of_a_batch_that_fails_is_numbered(town: Town) -> None:
+    file = town.file("lines.txt", "# first\ntrade show 'abc\nrequest show feed\n")
+    ran = town.at(BUYER, "batch", file, "--keep-going", "--json")
+    assert [json.loads(line)["line"] for line in ran.out.splitlines()] == [2, 3]
+    assert "line 2: rcc: This cannot be read: No closing quotation." in town.at(BUYER, "batch", file).err
+
+
+def test_a_tariff_is_shown_without_being_named(market: Town) -> None:
+    assert market.told(BUYER, "tariff", "show") == market.told(BUYER, "tariff", "list")
+    assert len(market.told(BUYER, "tariff", "show")) == 1
