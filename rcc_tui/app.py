@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.events import Event, Key, Paste
+from textual.widget import AwaitMount
 
 from rcc_tui.config import Clock
 from rcc_tui.domain.errors import RccError
@@ -91,6 +92,7 @@ class RccApp(App[None]):
         self.at_desk = DeskThread(store, clock)
         self.trouble: BaseException | None = None
         self.typed = TypeAhead(self)
+        self._way: list[str] = []
 
     async def on_event(self, event: Event) -> None:
         """Keys one at a time."""
@@ -111,15 +113,25 @@ class RccApp(App[None]):
         self.at_desk.close()
 
     def action_go(self, name: str) -> None:
-        """Show a screen."""
-        self.switch_mode(name)
+        """Show a screen, and remember the way there: Esc leads back, at the last to Today."""
+        self._go(name)
+
+    def _go(self, name: str) -> AwaitMount:
+        if name != self.current_mode:
+            way = [*self._way, self.current_mode]
+            self._way = way[: way.index(name)] if name in way else way
+        return self.switch_mode(name)
+
+    def go_back(self) -> None:
+        """Show the screen that one came from, at the last Today."""
+        self.switch_mode(self._way.pop() if self._way else self.DEFAULT_MODE)
 
     def open_record(self, where: str, record: str) -> None:
         """Go to the screen `where` and, if a record is named, open it in it."""
         self.run_worker(self._open_record(where, record), group=OPENING)
 
     async def _open_record(self, where: str, record: str) -> None:
-        await self.switch_mode(where)
+        await self._go(where)
         base = self._screen_stacks[where][0]
         if record and isinstance(base, DeskScreen):
             base.show_record(record)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from textual.worker import WorkType
@@ -11,14 +12,20 @@ from textual.worker import WorkType
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.errors import RccError
 from screens.deskthread import DeskThread
+from screens.export import check_new_file, free_name, write_csv
+from screens.widgets.dialogs import Prompt, Tell
+from screens.widgets.form import TextField
 from screens.widgets.frame import Facts, RccScreen
+from screens.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
 
 T = TypeVar("T")
 
-OPENING = "opening the store…"
+STORE_OPENING = "opening the store…"
+READS = ("reload", "detail")
+"""Groups of jobs that read, and come again by themselves."""
 
 
 class DeskApp(Protocol):
@@ -28,6 +35,9 @@ class DeskApp(Protocol):
 
     def open_record(self, where: str, record: str) -> None:
         """Go to the screen `where` and open a record in it."""
+
+    def go_back(self) -> None:
+        """Go to the screen that one came from."""
 
     def give_up(self, error: BaseException) -> None:
         """Leave: the store cannot be opened."""
@@ -40,6 +50,10 @@ class DeskScreen(RccScreen):
     names). They import services inside functions and under TYPE_CHECKING alone: the first frame comes
     before the ORM is loaded.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._faults: dict[str, str] = {}
 
     @property
     def desk_app(self) -> DeskApp:
@@ -79,7 +93,7 @@ class DeskScreen(RccScreen):
         `then` follows if it was done. A refusal changes nothing on the screen and is shown in a dialog;
         unless `refused` shows it better, beside the field that it is about, and returns True.
         """
-        self._background(partial(self._act, work, said, then, refused), group, exclusive=False)
+        self.background(partial(self._act, work, said, then, refused), group, exclusive=False)
 
     async def _act(
         self,
@@ -113,7 +127,52 @@ class DeskScreen(RccScreen):
         """Go to the screen `where` and open a record in it."""
         self.desk_app.open_record(where, record)
 
+    def go_back(self) -> None:
+        """Go to the screen that one came from."""
+        self.desk_app.go_back()
+
+    # A list as a file
+
+    def action_export_list(self) -> None:
+        """Write a list to a file: the one with the cursor, else the first of this screen."""
+        lists = list(self.query(Rows))
+        rows = self.focused if isinstance(self.focused, Rows) else lists[0] if lists else None
+        if rows is None or not rows.total:
+            self.tell("Here is no list to export.")
+            return
+        file = str(free_name(Path.home() / f"{self.SCREEN or 'list'}.csv"))
+        body = f"{rows.total:,} rows with all their columns{self.not_listed()}."
+        field = TextField("file", "File", value=file, required=True, check=check_new_file)
+        self.app.push_screen(Prompt("Export the list as CSV", field, body), partial(self._export, rows))
+
+    def not_listed(self) -> str:
+        """What to say of rows that there are but the list does not hold."""
+        return ""
+
+    def _export(self, rows: Rows, file: str | None) -> None:
+        if file is None:
+            return
+        try:
+            write_csv(Path(file).expanduser(), rows.table())
+        except RccError as error:
+            self.fail(error)
+        else:
+            self.tell(f"{rows.total:,} rows written to {file}")
+
+    def _fail_in(self, group: str, error: Exception) -> None:
+        """Show a fault; one that comes again with every reading is shown in a dialog but once."""
+        again = group in READS and self._faults.get(group) == repr(error)
+        self._faults[group] = repr(error)
+        if again:
+            self.status.say(Tell.of(error).what, failed=True)
+        else:
+            self.fail(error)
+
     # Reading
+
+    def show_reading(self, rows: Rows) -> None:
+        """Say in a list that it has not been read yet."""
+        rows.set_state("reading", "Reading…" if self.is_open else STORE_OPENING.capitalize())
 
     def on_screen_resume(self) -> None:
         """Read when the screen comes into view."""
@@ -121,31 +180,42 @@ class DeskScreen(RccScreen):
 
     def action_refresh_data(self) -> None:
         """Read again because somebody asked for it."""
+        self._faults.clear()
         self.tell("Read again.")
         self.reload()
 
     def reload(self) -> None:
         """Read and show in the background; a newer call replaces an older one."""
-        self._background(self._reload, "reload", exclusive=True)
+        self.background(self._reload, "reload", exclusive=True)
 
-    def _background(self, job: WorkType[None], group: str, *, exclusive: bool) -> None:
-        # The job itself, not a coroutine of it: one that is replaced before it began is never made.
-        self.run_worker(job, group=group, exclusive=exclusive)
+    def background(self, job: Callable[[], Awaitable[None]], group: str, *, exclusive: bool) -> None:
+        """Run a job beside the keys; whatever it raises is shown, and the screen stays."""
+
+        async def guarded() -> None:
+            try:
+                await job()
+            except Exception as error:
+                self._fail_in(group, error)
+            else:
+                self._faults.pop(group, None)
+
+        # Not a coroutine but what makes it: one that is replaced before it began is never made.
+        work: WorkType[None] = guarded
+        self.run_worker(work, group=group, exclusive=exclusive)
 
     async def _reload(self) -> None:
         opening = not self.is_open
         if opening:
-            self.status.set_facts(Facts(authority=OPENING))
+            self.status.set_facts(Facts(authority=STORE_OPENING))
         try:
             self.status.set_facts(await self.ask(facts_of))
             await self.refresh_data()
             if opening:
                 await self.ask(follow)
-        except Exception as error:  # whatever a service raises, the screen stays and says it
-            if opening and not self.is_open:
-                self.desk_app.give_up(error)
-            else:
-                self.fail(error)
+        except Exception as error:
+            if self.is_open:
+                raise
+            self.desk_app.give_up(error)
 
 
 def follow(desk: Desk) -> None:

@@ -7,6 +7,7 @@ A key's `id` is what people name to remap it. `screen` is the screen it works on
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -76,6 +77,7 @@ _GLOBAL = (
     Key("back", "escape", "Back", "", "back", "Back, or close what is open"),
     Key("filter", "slash", "Filter", "", "filter", "Filter the list, or type a query"),
     Key("refresh", "f5", "Refresh", "", "refresh_data", "Read again"),
+    Key("export", "ctrl+e", "Export", "", "export_list", "Write this list to a CSV file"),
 )
 
 _SCREEN = (
@@ -96,6 +98,7 @@ _SCREEN = (
     Key("search.detail", "enter", "Detail", "search", "detail", "Details and the reasons of the rank"),
     Key("search.propose", "p", "Propose", "search", "propose", "Propose a trade for this vacancy"),
     Key("search.shortlist", "s", "Shortlist", "search", "shortlist", "Put on, or take off, the shortlist"),
+    Key("search.as-typed", "f2", "As typed", "search", "as_typed", "Take corrections of the query back"),
     Key("places.confirm", "c", "Confirm", "places", "confirm", "Confirm: unchanged since last time"),
     Key("places.new", "n", "New", "places", "new", "A new setting or vacancy"),
     Key("places.edit", "e", "Edit", "places", "edit", "Change this one"),
@@ -109,6 +112,8 @@ _SCREEN = (
     Key("trades.notice", "n", "Notice", "trades", "notice", "Give notice"),
     Key("trades.end", "x", "End", "trades", "end", "End the placement"),
     Key("trades.withdraw", "w", "Withdraw", "trades", "withdraw", "Withdraw our own proposal"),
+    Key("trades.dispute", "i", "Dispute", "trades", "dispute", "Dispute what was agreed"),
+    Key("trades.settle", "s", "Settle", "trades", "settle", "Settle what is contested or disputed"),
     Key("sync.export", "o", "Export", "sync", "export", "Write a bundle for the others"),
     Key("sync.import", "i", "Import", "sync", "import", "Read a bundle"),
     Key("sync.mailbox", "m", "Mailbox", "sync", "mailbox", "Exchange with the mailbox folder"),
@@ -175,9 +180,12 @@ def bindings_for(screen: str, table: tuple[Key, ...] = KEYS) -> list[Binding]:
     ]
 
 
-def footer_for(screen: str, table: tuple[Key, ...] = KEYS) -> tuple[Key, ...]:
-    """Six keys at most for the footer: the screen's own, then common ones if there is room, help last."""
-    own = [key for key in keys_of(screen, table) if not key.quiet]
+def footer_for(
+    screen: str, table: tuple[Key, ...] = KEYS, apt: Callable[[Key], bool] = lambda key: True
+) -> tuple[Key, ...]:
+    """Six keys at most for the footer: the screen's own that are apt just now, then common ones if there is
+    room, help last."""
+    own = [key for key in keys_of(screen, table) if not key.quiet and apt(key)]
     common = {key.id: key for key in keys_of("", table)}
     spare = [common[name] for name in ("filter", "refresh", "palette") if name in common]
     last = [common["help"]] if "help" in common else []

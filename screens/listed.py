@@ -12,6 +12,7 @@ from textual.types import CSSPathType
 
 from screens.base import DeskScreen
 from screens.filterline import FilterLine, fits
+from screens.keys import Key
 from screens.pane import Pane
 from screens.widgets.rows import Row, Rows
 
@@ -25,6 +26,8 @@ class ListScreen(DeskScreen):
 
     CSS_PATH: ClassVar[CSSPathType | None] = "listed.tcss"
     FILTER: ClassVar[str] = "words; Esc takes the filter off"
+    ABOUT_A_ROW: ClassVar[frozenset[str]] = frozenset()
+    """Commands that are about the row under the cursor: not worth the footer where there is none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +56,7 @@ class ListScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Nothing has been read yet."""
-        self.rows.set_state("searching")
+        self.show_reading(self.rows)
         self.begin()
 
     def begin(self) -> None:
@@ -64,6 +67,10 @@ class ListScreen(DeskScreen):
     def row_id(self) -> str:
         """The id of the row under the cursor, "" where there is none."""
         return self.rows.row_id or ""
+
+    def apt(self, key: Key) -> bool:
+        """What is about a row needs one."""
+        return bool(self.row_id) or key.command not in self.ABOUT_A_ROW
 
     @property
     def reading(self) -> bool:
@@ -111,6 +118,7 @@ class ListScreen(DeskScreen):
     def show_detail(self, *, stay: bool = False) -> None:
         """Show what is known of the row under the cursor; `stay` does not scroll back to the top."""
         self.leave_empty()
+        self.footer.refresh()
         self.pane.show(self.detail(self.row_id) if self.row_id else (), stay=stay)
 
     def read_row(self) -> None:

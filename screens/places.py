@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rcc_tui.domain.dates import show_date
+from screens.keys import Key
 from screens.listed import ListScreen
 from screens.pane import brief
 from screens.place_form import HoldForm, SettingForm, VacancyForm
@@ -43,6 +44,7 @@ class PlacesScreen(ListScreen):
 
     SCREEN = "places"
     HEADING = "Places"
+    ABOUT_A_ROW = frozenset({"confirm", "edit", "hold", "release", "close"})
     FILTER = "name, town, stale, free, held, full, closed…; Esc takes the filter off"
 
     def __init__(self) -> None:
@@ -50,6 +52,7 @@ class PlacesScreen(ListScreen):
         self._vacancies: dict[str, VacancyView] = {}
         self._settings: dict[str, SettingView] = {}
         self._members: tuple[MemberView, ...] = ()
+        self._total = 0
 
     def make_rows(self) -> Rows:
         """The list."""
@@ -68,6 +71,7 @@ class PlacesScreen(ListScreen):
         self._members = await self.ask(directory.members)
         self._settings = {one.id: one for one in settings}
         self._vacancies = {one.id: one for one in vacancies}
+        self._total = total
         self._show_all(total)
 
     def _show_all(self, total: int) -> None:
@@ -101,6 +105,10 @@ class PlacesScreen(ListScreen):
     def _name_of(self, code: str) -> str:
         return next((one.name for one in self._members if one.code == code), code)
 
+    def not_listed(self) -> str:
+        """How many vacancies were not read."""
+        return f", {more:,} more vacancies not" if (more := self._total - len(self._vacancies)) > 0 else ""
+
     @property
     def _vacancy(self) -> VacancyView | None:
         """The vacancy under the cursor, if acts may fall on it; says why not otherwise."""
@@ -112,6 +120,15 @@ class PlacesScreen(ListScreen):
         else:
             return vacancy
         return None
+
+    def apt(self, key: Key) -> bool:
+        """A place is held where one is free, released where one is held."""
+        vacancy = self._vacancies.get(self.row_id)
+        if vacancy is None or vacancy.state == "closed":
+            return key.command in ("new", "edit") and super().apt(key)
+        if key.command == "release":
+            return any(not one.lapsed for one in vacancy.holds)
+        return key.command != "hold" or vacancy.place.free > 0
 
     # Keys
 

@@ -90,7 +90,7 @@ class ProposalForm(FormScreen):
 
     def on_form_drafted(self, event: Form.Drafted) -> None:
         """Price again whenever a field was changed; the draft is put by as in any form."""
-        self._background(self._price, "quote", exclusive=True)
+        self.background(self._price, "quote", exclusive=True)
 
     def _needs(self, values: Mapping[str, str]) -> Needs | None:
         """The child's needs; None until enough is known. Raises Refused."""

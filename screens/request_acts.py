@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from screens.base import DeskScreen
+from screens.keys import Key
 from screens.request_form import OFFICER, RequestForm, shown_id
 from screens.typeahead import OPENING
 from screens.widgets.dialogs import Prompt
@@ -24,6 +25,13 @@ class RequestActs(DeskScreen):
     def current(self) -> RequestView | None:
         """The request under the cursor, or the one shown."""
         return None
+
+    def apt(self, key: Key) -> bool:
+        """What is about a request needs one; what changes it, an open one."""
+        one = self.current
+        if key.command in ("edit", "search"):
+            return one is not None and one.is_open
+        return one is not None or key.command not in ("open", "withdraw")
 
     def saved(self, view: RequestView) -> None:
         """A request was logged or changed from here."""

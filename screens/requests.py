@@ -58,7 +58,7 @@ class RequestsScreen(RequestActs):
 
     def on_mount(self) -> None:
         """The list has the keys."""
-        self.rows.set_state("searching")
+        self.show_reading(self.rows)
         self.rows.focus()
 
     async def refresh_data(self) -> None:
@@ -78,7 +78,12 @@ class RequestsScreen(RequestActs):
         shown = f"{still} open of {self._total}"
         if len(self._views) < self._total:
             shown += f", the first {len(self._views)} here"
+        self.footer.refresh()
         self.title_line.show("Requests", f"{f'{len(rows)} fit · ' if wanted else ''}{shown} ")
+
+    def not_listed(self) -> str:
+        """How many were not read."""
+        return f", {self._total - len(self._views):,} more not" if len(self._views) < self._total else ""
 
     @property
     def current(self) -> RequestView | None:
@@ -112,8 +117,11 @@ class RequestsScreen(RequestActs):
         self.filter.begin()
 
     def action_back(self) -> None:
-        """Take the filter off."""
-        self.filter.action_take_off()
+        """Take the filter off; without one as any screen does."""
+        if self.filter.input.value:
+            self.filter.action_take_off()
+        else:
+            super().action_back()
 
     def on_filter_line_changed(self, event: FilterLine.Changed) -> None:
         """Narrow the list."""

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup
 from textual.content import Content
 from textual.types import CSSPathType
@@ -16,6 +15,7 @@ from textual.widgets import Input, Static
 from rcc_tui.domain.errors import RccError
 from rcc_tui.domain.fit import fit
 from screens.compare import Compare
+from screens.keys import Key
 from screens.listed import ListScreen
 from screens.pane import brief
 from screens.proposal_form import ProposalForm
@@ -35,7 +35,7 @@ OTHER_CHILD = ""
 HINT = "fostr slough autism 12f sib2 <1200 20mi from SL1"
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
-    "↓ leads to the places found."
+    "↓ leads to the places found, Esc leads back."
 )
 
 
@@ -45,9 +45,7 @@ class SearchScreen(ListScreen):
     SCREEN = "search"
     HEADING = "Search"
     CSS_PATH: ClassVar[CSSPathType | None] = ["listed.tcss", "search.tcss"]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "as_typed", "As typed", id="search.as-typed", show=False)
-    ]
+    ABOUT_A_ROW = frozenset({"detail", "propose", "shortlist"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,7 +100,7 @@ class SearchScreen(ListScreen):
             self._search_here()
         else:
             self.rows.set_state("searching")
-            self._background(self._search_there, "search", exclusive=True)
+            self.background(self._search_there, "search", exclusive=True)
 
     def _search_here(self) -> None:
         from rcc_tui.services import finding
@@ -213,7 +211,7 @@ class SearchScreen(ListScreen):
         self.box.focus()
 
     def action_back(self) -> None:
-        """From the detail to the list, to the query, to an empty query, to no request."""
+        """From the detail to the list, to the query, to an empty query, to no request, and back."""
         if self.reading or self.pane.has_focus:
             self.leave_row()
         elif self.rows.has_focus:
@@ -222,6 +220,21 @@ class SearchScreen(ListScreen):
             self.box.put("")
         elif self._request is not None:
             self._let_go()
+        else:
+            self.go_back()
+
+    def apt(self, key: Key) -> bool:
+        """Enter reads a place only from the list; only corrections can be taken back."""
+        if key.command == "as_typed":
+            return bool(self._result and self._result.corrections)
+        if key.command == "detail" and self.box.has_focus:
+            return False
+        return super().apt(key)
+
+    def not_listed(self) -> str:
+        """How many were found and not listed."""
+        more = self._result.total - len(self._hits) if self._result else 0
+        return f", {more:,} more found and not listed" if more > 0 else ""
 
     def action_detail(self) -> None:
         """Read the place."""
@@ -240,7 +253,7 @@ class SearchScreen(ListScreen):
     def show_record(self, record: str) -> None:
         """Search for a request."""
         self.box.put("")
-        self._background(partial(self._begin_for, record), OPENING, exclusive=True)
+        self.background(partial(self._begin_for, record), OPENING, exclusive=True)
 
     async def _begin_for(self, record: str) -> None:
         try:
@@ -268,7 +281,7 @@ class SearchScreen(ListScreen):
 
     def _pick_request(self, title: str, then: str) -> None:
         """Let the person say for whom; `then` is the action to go on with."""
-        self._background(partial(self._ask_for_whom, title, then), OPENING, exclusive=True)
+        self.background(partial(self._ask_for_whom, title, then), OPENING, exclusive=True)
 
     async def _ask_for_whom(self, title: str, then: str) -> None:
         from rcc_tui.services import requests
@@ -295,7 +308,7 @@ class SearchScreen(ListScreen):
         if record == OTHER_CHILD:
             self._propose_for(None)
             return
-        self._background(partial(self._go_on, record, then), OPENING, exclusive=True)
+        self.background(partial(self._go_on, record, then), OPENING, exclusive=True)
 
     async def _go_on(self, record: str, then: str) -> None:
         wanted = self.row_id

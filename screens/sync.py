@@ -90,7 +90,8 @@ class SyncScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """The list of members has the keys; Tab goes to the bundles."""
-        self.members.set_state("searching")
+        self.show_reading(self.members)
+        self.show_reading(self.moved)
         self.members.focus()
 
     async def refresh_data(self) -> None:

@@ -53,7 +53,7 @@ class TodayScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """The list has the keys."""
-        self.rows.set_state("searching", "")
+        self.show_reading(self.rows)
         self.rows.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -65,7 +65,10 @@ class TodayScreen(DeskScreen):
         items, day = await self.ask(_read)
         ordered = sorted(items, key=lambda item: (BANDS.index(band(item, day)), item.due or "9"))
         self._items = {f"{item.where} {item.kind} {item.id} {item.text}": item for item in ordered}
+        at_top = self.rows.cursor == 0
         self.rows.set_rows(rows_of(self._items, day))
+        if at_top:  # nobody has moved: what has become the most urgent is under the cursor
+            self.rows.action_first()
         urgent = sum(item.urgent for item in items)
         aside = f"{f'{urgent} urgent · ' if urgent else ''}{len(items)} to do " if items else ""
         self.title_line.show(f"Today, {day:%A} {show_date(day)}", aside)

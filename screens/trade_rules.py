@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 _OPEN = ("proposed", "lapsed")
 CONTESTED = "contested"
-DISPUTED = "disputed"
+AMISS = (CONTESTED, "disputed")
 
 
 def why_not(action: str, trade: TradeView, code: str) -> str:
     """Why an authority may not do this to a trade now; "" when it may.
 
-    `action` is accept, decline, counter, withdraw, begin, notice or end; `code` the authority or hub that
-    asks.
+    `action` is accept, decline, counter, withdraw, begin, notice, end, dispute or settle; `code` the
+    authority or hub that asks.
     """
     if code not in (trade.buyer, trade.seller):
         return "Only the two parties act on a trade; others see it."
@@ -31,12 +31,17 @@ def why_not(action: str, trade: TradeView, code: str) -> str:
 
 def to_resolve(trade: TradeView) -> bool:
     """Whether something of the trade waits to be resolved, by an act of either party."""
-    return CONTESTED in trade.flags or DISPUTED in trade.flags
+    return any(flag in trade.flags for flag in AMISS)
 
 
-def may_be_disputed(trade: TradeView) -> bool:
-    """Whether there is an agreement to dispute."""
-    return trade.in_force or trade.state == "ended"
+def _dispute(trade: TradeView, code: str) -> str:
+    if trade.in_force or trade.state == "ended":
+        return ""
+    return f"This trade is {trade.state}: there is no agreement to dispute."
+
+
+def _settle(trade: TradeView, code: str) -> str:
+    return "" if to_resolve(trade) else "Nothing of this trade is contested or disputed."
 
 
 def _accept(trade: TradeView, code: str) -> str:
@@ -66,7 +71,7 @@ def _withdraw(trade: TradeView, code: str) -> str:
 
 def _in_force(trade: TradeView, code: str) -> str:
     if CONTESTED in trade.flags:
-        return "Contested: a settles that it stands, d that not."
+        return "Contested: s settles whether it stands."
     if trade.state == "ended":
         return "The placement has ended: x changes day or reason."
     return "" if trade.in_force else f"This trade is {trade.state}: nothing is agreed."
@@ -86,4 +91,6 @@ _RULES: dict[str, Callable[[TradeView, str], str]] = {
     "begin": _in_force,
     "notice": _in_force,
     "end": _end,
+    "dispute": _dispute,
+    "settle": _settle,
 }

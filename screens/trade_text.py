@@ -82,7 +82,7 @@ def next_step(trade: TradeView, code: str) -> str:
     if code not in (trade.buyer, trade.seller):
         return ""
     if to_resolve(trade):
-        return "a settles that it stands, d that it does not."
+        return "s settles whether it stands."
     if trade.state == "lapsed":
         return "c counters with a new day to answer by."
     if trade.state == "proposed":

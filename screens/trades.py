@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from rcc_tui.domain.codes import REFUSAL_REASONS
 from rcc_tui.domain.dates import parse_date, show_date
-from rcc_tui.domain.errors import RccError
 from rcc_tui.domain.money import pounds
+from screens.keys import Key
 from screens.listed import ListScreen
 from screens.pane import brief
 from screens.trade_form import CounterForm, EndForm
-from screens.trade_rules import may_be_disputed, to_resolve, why_not
+from screens.trade_rules import AMISS, why_not
 from screens.trade_text import FLAGS, accept_text, head_lines, trade_lines
 from screens.widgets.dialogs import Ask, Pick, Prompt
 from screens.widgets.form import DateField, TextField
@@ -86,7 +86,7 @@ class TradesScreen(ListScreen):
         if not stay:
             self.pane.show(head_lines(trade, self.desk.code) if trade else ())
         if trade is not None:
-            self._background(partial(self._show_all, trade, stay), "detail", exclusive=True)
+            self.background(partial(self._show_all, trade, stay), "detail", exclusive=True)
 
     async def _show_all(self, trade: TradeView, stay: bool) -> None:
         from rcc_tui.services import tariffs
@@ -97,11 +97,7 @@ class TradesScreen(ListScreen):
             named = (one for one in tariffs.listing(desk) if one.id == trade.terms.tariff)
             return history(desk, trade.id), charges(desk, trade.id), next(named, None)
 
-        try:
-            past, posted, tariff = await self.ask(read)
-        except RccError as error:
-            self.fail(error)
-            return
+        past, posted, tariff = await self.ask(read)
         if self.row_id == trade.id:
             self.pane.show(trade_lines(trade, self.desk.code, past, posted, tariff), stay=stay)
 
@@ -118,17 +114,14 @@ class TradesScreen(ListScreen):
             return None
         return trade
 
-    def _to_resolve(self) -> TradeView | None:
-        """The trade under the cursor if something of it is ours to settle."""
+    def apt(self, key: Key) -> bool:
+        """What may be done to the trade under the cursor."""
         trade = self._trade
-        party = trade is not None and self.desk.code in (trade.buyer, trade.seller)
-        return trade if trade is not None and party and to_resolve(trade) else None
+        return trade is not None and not why_not(key.command, trade, self.desk.code)
 
     def action_accept(self) -> None:
-        """Accept the proposal after reading it again; or settle that a contested trade stands."""
-        if trade := self._to_resolve():
-            self._resolve(trade, stands=True)
-        elif trade := self._ready("accept"):
+        """Accept the proposal after reading it again."""
+        if trade := self._ready("accept"):
             choices = (("y", f"Yes, accept: {pounds(trade.weekly)} a week"), ("n", "No, not now"))
             self.app.push_screen(
                 Ask("Accept these terms?", accept_text(trade), choices), self._accepter(trade)
@@ -141,19 +134,14 @@ class TradesScreen(ListScreen):
             if answer == "y":
                 self.act(
                     lambda desk: trades.accept(desk, trade.id),
-                    lambda done: f"Agreed with {brief(_other(done, self.desk.code))}. d disputes it.",
+                    lambda done: f"Agreed with {brief(_other(done, self.desk.code))}. i disputes it.",
                 )
 
         return accept
 
     def action_decline(self) -> None:
-        """Decline with a reason; settle that a contested trade does not stand; dispute an agreed one."""
-        trade = self._trade
-        if settled := self._to_resolve():
-            self._resolve(settled, stands=False)
-        elif trade and may_be_disputed(trade) and self.desk.code in (trade.buyer, trade.seller):
-            self._dispute(trade)
-        elif ready := self._ready("decline"):
+        """Decline with a reason."""
+        if ready := self._ready("decline"):
             self.app.push_screen(
                 Pick("Why is it declined?", tuple(REFUSAL_REASONS.items())), self._why(ready)
             )
@@ -180,15 +168,29 @@ class TradesScreen(ListScreen):
 
         return decline
 
-    def _dispute(self, trade: TradeView) -> None:
+    def action_dispute(self) -> None:
+        """Dispute an agreement."""
         from rcc_tui.services import trades
 
-        self._prompt(
-            f"Dispute this trade? It is {trade.state}.",
-            TextField("what", "What is wrong", required=True),
-            lambda what: lambda desk: trades.dispute(desk, trade.id, what),
-            lambda done: "Disputed. a settles that it stands.",
-        )
+        if trade := self._ready("dispute"):
+            self._prompt(
+                f"Dispute this trade? It is {trade.state}.",
+                TextField("what", "What is wrong", required=True),
+                lambda what: lambda desk: trades.dispute(desk, trade.id, what),
+                lambda done: "Disputed. s settles it.",
+            )
+
+    def action_settle(self) -> None:
+        """Settle what is contested or disputed: the agreement stands, or it does not."""
+        if trade := self._ready("settle"):
+            choices = (("y", "The agreement stands"), ("n", "It does not stand"))
+            flags = ", ".join(flag for flag in trade.flags if flag in AMISS)
+            body = f"{brief(trade.setting_name, 40)} is {flags}. Say what both sides found by talking."
+            self.app.push_screen(Ask("Settle this trade", body, choices), partial(self._settled, trade))
+
+    def _settled(self, trade: TradeView, answer: str | None) -> None:
+        if answer is not None:
+            self._resolve(trade, stands=answer == "y")
 
     def _resolve(self, trade: TradeView, *, stands: bool) -> None:
         from rcc_tui.services import trades

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -97,7 +99,7 @@ class StatusLine(Widget):
         width = self.size.width
         message = f"{'! ' if self._failed else ''}{self.message}"
         parts = self._parts()
-        wanted = min(cell_width(message), width * 2 // 3)
+        wanted = min(cell_width(message), width)
         while any(not kept for *_, kept in parts) and self._width(parts) + wanted > width:
             last = max(place for place, part in enumerate(parts) if not part[2])
             parts.pop(last)
@@ -112,10 +114,24 @@ class StatusLine(Widget):
         return sum(cell_width(text) + len(SEPARATOR) for text, *_ in parts)
 
 
+def active_keys(screen: Screen[Any]) -> dict[str, ActiveBinding]:
+    """The bindings that work just now, by key. A field to type in takes whatever is one character; Textual
+    itself misses the slash."""
+    focused = screen.focused
+    found = screen.active_bindings
+    if focused is None:
+        return found
+    return {
+        name: active
+        for name, active in found.items()
+        if len(key_display(name)) > 1 or not focused.check_consume_key(name, key_display(name))
+    }
+
+
 def keys_in_force(screen: Screen[Any]) -> dict[str, str]:
     """How each key that works just now is shown, by the key's id: after remapping, without what is typed."""
     shown: dict[str, str] = {}
-    for name, active in screen.active_bindings.items():
+    for name, active in active_keys(screen).items():
         if active.binding.id is not None:
             shown.setdefault(active.binding.id, key_display(name))
     return shown
@@ -129,9 +145,10 @@ class KeyFooter(Widget):
     KeyFooter:ansi { background: ansi_default; color: ansi_default; }
     """
 
-    def __init__(self, screen_name: str) -> None:
+    def __init__(self, screen_name: str, apt: Callable[[Key], bool] = lambda key: True) -> None:
         super().__init__()
         self._screen_name = screen_name
+        self._apt = apt
 
     def on_mount(self) -> None:
         """Follow the focus: in a form other keys work than in a list."""
@@ -141,9 +158,9 @@ class KeyFooter(Widget):
         """The keys that work just now, and how they are shown."""
         focused = self.screen.focused
         in_form = focused is not None and any(isinstance(node, Form) for node in focused.ancestors)
-        wanted = [*(keys_of("form") if in_form else ()), *footer_for(self._screen_name)]
+        wanted = [*(keys_of("form") if in_form else ()), *footer_for(self._screen_name, apt=self._apt)]
         force = keys_in_force(self.screen)
-        taken = self.screen.active_bindings
+        taken = active_keys(self.screen)
         found: list[tuple[Key, str]] = []
         for key in wanted:
             # A key may be answered by the list that has the focus, on behalf of the screen: Enter is.

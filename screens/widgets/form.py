@@ -97,8 +97,9 @@ class Form(VerticalScroll, can_focus=False):
         yield self._foot
 
     def on_mount(self) -> None:
-        """Say the keys."""
+        """Say the keys. Errors that come or go move the fields: the one with the cursor stays in view."""
         self._show_foot()
+        self.watch(self, "virtual_size", self._fields_moved, init=False)
 
     def field(self, key: str) -> Field:
         """The field of that key. Raises KeyError if there is none."""
@@ -189,10 +190,11 @@ class Form(VerticalScroll, can_focus=False):
         """Say how many fields are to be mended; offer the draft."""
         event.stop()
         self._show_foot()
-        # An error that came or went has moved the fields below it.
-        self.call_after_refresh(self._keep_in_view)
         if event.changed:
             self.post_message(self.Drafted(self, self.draft()))
+
+    def _fields_moved(self) -> None:
+        self.call_after_refresh(self._keep_in_view)
 
     def _keep_in_view(self) -> None:
         focused = next((field for field in self.fields if field.input.has_focus), None)

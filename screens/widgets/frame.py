@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from screens.keys import bindings_for, help_for
+from screens.keys import Key, bindings_for, help_for
 from screens.widgets.bars import Facts, KeyFooter, StatusLine, TitleLine, keys_in_force
 from screens.widgets.dialogs import Dialog, Tell, said
 from screens.widgets.rows import Rows
@@ -103,7 +103,7 @@ class RccScreen(Screen[None]):
         super().__init__(name=name, id=id, classes=classes)
         self.title_line = TitleLine(self.HEADING)
         self.status = StatusLine()
-        self.footer = KeyFooter(self.SCREEN)
+        self.footer = KeyFooter(self.SCREEN, lambda key: self.apt(key))
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys; and the cover for windows that are too small."""
@@ -130,6 +130,11 @@ class RccScreen(Screen[None]):
         """Nothing is done unseen: in a window that is too small the screen's own keys rest."""
         return not self.too_small
 
+    def apt(self, key: Key) -> bool:
+        """Whether a key of this screen is worth showing in the footer as things stand; it works all the
+        same, if only to say why not."""
+        return True
+
     # Saying what happened
 
     def tell(self, message: str, back: str = "") -> None:
@@ -154,13 +159,22 @@ class RccScreen(Screen[None]):
         self.app.push_screen(HelpScreen(self.SCREEN, self.HEADING, keys_in_force(self)))
 
     def action_back(self) -> None:
-        """Close this screen if another lies below it."""
+        """Close this screen if another lies below it, else go back to where one came from."""
         if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
+        else:
+            self.go_back()
+
+    def go_back(self) -> None:
+        """Go to the screen that one came from; the application knows which."""
 
     def action_filter(self) -> None:
         """Screens with a filter put the cursor in it; others say that they have none."""
         self.tell("Nothing to filter here.")
+
+    def action_export_list(self) -> None:
+        """Screens with a list write it to a file."""
+        self.tell("Here is no list to export.")
 
     def action_refresh_data(self) -> None:
         """Screens that read data read it again."""

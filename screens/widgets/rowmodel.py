@@ -7,11 +7,12 @@ from typing import Literal
 from screens.widgets.rowdata import Held, Row, Source
 from screens.widgets.text import cell_width
 
-StateKind = Literal["ready", "unsearched", "searching", "nomatch", "failed"]
+StateKind = Literal["ready", "unsearched", "reading", "searching", "nomatch", "failed"]
 
 LEADS: dict[StateKind, str] = {
     "ready": "",
     "unsearched": "? Not searched yet.",
+    "reading": "~",
     "searching": "~ Searching…",
     "nomatch": "- No match.",
     "failed": "! Failed:",

@@ -6,7 +6,7 @@ are not seen. Colours come from component classes; every state has a glyph or a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -164,6 +164,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def hidden(self) -> tuple[str, ...]:
         """Titles of the columns for which there is no room."""
         return self._layout(self.scrollable_content_region.width).hidden
+
+    def table(self) -> Iterator[tuple[str, ...]]:
+        """Titles and rows as text, all columns, the mark first."""
+        yield ("Mark", *(column.title for column in self.columns))
+        for place in range(self.total):
+            if row := self._model.row(place):
+                yield (row.mark, *(cell_text(row, i) for i in range(len(self.columns))))
 
     def clear_picked(self) -> None:
         """Unmark all rows."""

@@ -168,6 +168,10 @@ async def test_status_facts_give_way_to_the_message() -> None:
         assert shown.endswith("…")
         app.main.status.set_facts(Facts("871 Slough", warning="NOT ENCRYPTED"))
         assert str(app.main.status.render()).startswith("NOT ENCRYPTED · xx")
+        app.main.status.set_facts(Facts("871 Slough", "Desk A", "Mon 02/03/2026"))
+        whole = "Withdrawn the proposal for Thames House in Reading; p in Search proposes anew."
+        app.main.tell(whole)
+        assert str(app.main.status.render()).rstrip() == whole
 
 
 async def test_fail_shows_what_where_and_hint_and_never_raises() -> None:

@@ -12,8 +12,8 @@ from screens.trade_rules import why_not
 from screens.trade_text import head_lines, next_step
 from screens.widgets.text import cell_width
 
-ACTIONS = ("accept", "decline", "counter", "withdraw", "begin", "notice", "end")
-MESSAGE_ROOM = 53
+ACTIONS = ("accept", "decline", "counter", "withdraw", "begin", "notice", "end", "dispute", "settle")
+MESSAGE_ROOM = 60
 TERMS = Terms(
     *("870", "931", "", "", "", "Thames House", "U6", "2026-12-01", "", 12, "F", 1, "", ""),
     lines=(Line("agreed", 70000),),
@@ -52,9 +52,9 @@ TRADE = TradeView(
 ANSWERER = {
     "proposed": {"accept", "decline", "counter"},
     "lapsed": {"decline", "counter"},
-    "agreed": {"begin", "notice"},
-    "started": {"begin", "notice", "end"},
-    "ended": {"end"},
+    "agreed": {"begin", "notice", "dispute"},
+    "started": {"begin", "notice", "end", "dispute"},
+    "ended": {"end", "dispute"},
 }
 PROPOSER = {**ANSWERER, "proposed": {"counter", "withdraw"}, "lapsed": {"counter", "withdraw"}}
 
@@ -84,8 +84,8 @@ def test_reasons_are_read_whole_in_the_smallest_window(state: str) -> None:
 
 def test_a_contested_agreement_waits_for_a_settlement() -> None:
     trade = replace(TRADE, state="agreed", flags=("contested",))
-    assert may(trade, "870") == set()
-    assert "a settles" in next_step(trade, "870")
+    assert may(trade, "870") == may(trade, "931") == {"settle", "dispute"}
+    assert "s settles" in next_step(trade, "870")
     assert next_step(trade, "HUB-N") == ""
 
 

@@ -132,13 +132,13 @@ async def test_days_that_differ_are_marked(tmp_path: Path) -> None:
         assert here(app).pane.text.count("night") >= 2
 
 
-async def test_a_dispute_is_settled_by_a(tmp_path: Path) -> None:
+async def test_a_dispute_is_settled(tmp_path: Path) -> None:
     async with app_at(tmp_path, agreed) as (app, pilot):
-        await press(pilot, "5", "d")
+        await press(pilot, "5", "i")
         await type_text(pilot, "price was to be 500")
         await press(pilot, "enter")
         assert "disputed" in str(cells(app)[6])
-        await press(pilot, "a")
+        await press(pilot, "s", "y")
         await type_text(pilot, "telephone 2 December")
         await press(pilot, "enter")
         assert cells(app)[6] == ""
@@ -153,7 +153,7 @@ async def test_the_hub_sees_and_does_not_act(tmp_path: Path) -> None:
     async with app_at(tmp_path, prepare, code="HUB-N") as (app, pilot):
         await press(pilot, "5")
         assert cells(app)[2] == "Oxfordshire of Reading"
-        for key in "adcwbnx":
+        for key in "adcwbnxis":
             await press(pilot, key)
             assert "Only the two parties act on a trade; others see it." in shown(app)
 

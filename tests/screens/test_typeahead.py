@@ -16,7 +16,7 @@ from screens import typeahead
 from screens.request_form import RequestForm
 from screens.search import SearchScreen
 from screens.typeahead import OPENING
-from tests.screens.store import app_at, shown
+from tests.screens.store import app_at, settle, shown
 
 PATIENCE = 30.0
 NAMES = {" ": "space", "/": "slash", ".": "full_stop"}
@@ -50,7 +50,7 @@ HANGING: WorkType[None] = _never
 
 
 async def test_an_emergency_in_one_burst(tmp_path: Path) -> None:
-    async with app_at(tmp_path) as (app, _):
+    async with app_at(tmp_path) as (app, pilot):
         burst(app, "2", "E", "=14", "enter", "f", "enter", "enter", "=self", "enter", "enter")
         await quiet(app)
         assert isinstance(app.screen, RequestForm)
@@ -65,11 +65,12 @@ async def test_an_emergency_in_one_burst(tmp_path: Path) -> None:
         (one,) = wanted(desk)
         assert (one.needs.age, one.needs.sex, one.home_postcode) == (14, "F", "RG4 8AA")
         assert isinstance(app.screen, SearchScreen)
+        await settle(pilot)
         assert "For 14 F" in shown(app)
 
 
 async def test_keys_wait_for_what_is_being_opened(tmp_path: Path) -> None:
-    async with app_at(tmp_path) as (app, _):
+    async with app_at(tmp_path) as (app, pilot):
         go_on = asyncio.Event()
 
         async def opening() -> None:
@@ -86,6 +87,7 @@ async def test_keys_wait_for_what_is_being_opened(tmp_path: Path) -> None:
         go_on.set()
         await quiet(app)
         assert app.current_mode == "trades"
+        await settle(pilot)
         assert "/ xyz" in shown(app)
 
 
