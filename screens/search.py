@@ -146,12 +146,16 @@ class SearchScreen(ListScreen):
         self.show_detail()
 
     def _show(self, result: SearchResult) -> None:
+        asked_anew = self._result is None or self._result.query != result.query
         self._result = result
         self._hits = {hit.id: hit for hit in result.hits}
         shortlist, today = self._shortlist, self.desk.clock.today()
         self.rows.set_rows([hit_row(hit, today, shortlist) for hit in result.hits])
         if not result.hits:
             self.rows.set_state("nomatch", "Fewer words or filters find more.")
+        elif asked_anew:
+            # The best of the new list, not the place that happened to be under the cursor.
+            self.rows.go_to(result.hits[0].id)
         shown = f"{len(result.hits):,} of {result.total:,}"
         back = "F2: as typed" if result.corrections else ""
         self._say(" · ".join(part for part in (shown, result.understood, back) if part), result.problems)
