@@ -99,7 +99,7 @@ class Engine:
         rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
         readings = self._readings(words, listed.levels, rows[0] if rows else None)
         return Found(
-            understood=_understood(words, readings, query, bool(rows)),
+            understood=_understood(words, readings, listed.levels, query, bool(rows)),
             total=total,
             ids=tuple(self.index.ids[row] for row in rows),
             corrections=_corrections(words, readings),
@@ -115,8 +115,9 @@ class Engine:
         words = [word for word in query.words if not word.excluded]
         reasons: list[tuple[str, int]] = []
         if row is not None:
-            readings = self._readings(words, self._matcher.corrected(words), row)
-            reasons = [_reason(word, reading) for word, reading in zip(words, readings, strict=True)]
+            levels = self._matcher.corrected(words)
+            readings = self._readings(words, levels, row)
+            reasons = [_reason(*each) for each in zip(words, readings, levels, strict=True)]
         return reasons + list(fit.reasons if fit is not None else ())
 
     def forget(self) -> None:
@@ -214,24 +215,33 @@ def _corrections(words: Sequence[Word], readings: Sequence[Expansion | None]) ->
     return tuple((word.text, _taken(one)) for word, one in pairs if one is not None and one.cost >= CORRECTED)
 
 
+def _missing(levels: Sequence[Level]) -> str:
+    """A word that means something, only not here, is told apart from one that means nothing."""
+    return "left out" if levels else "not found"
+
+
 def _understood(
-    words: Sequence[Word], readings: Sequence[Expansion | None], query: Query, any_row: bool
+    words: Sequence[Word],
+    readings: Sequence[Expansion | None],
+    levels: Sequence[Sequence[Level]],
+    query: Query,
+    any_row: bool,
 ) -> str:
     parts: list[str] = []
-    for word, reading in zip(words, readings, strict=True):
+    for word, reading, known in zip(words, readings, levels, strict=True):
         if reading is not None and not _begins(word, reading):
             parts.append(f"{word.text} → {_taken(reading)}")
         elif reading is None and any_row:
-            parts.append(f"{word.text} not found")
+            parts.append(f"{word.text} {_missing(known)}")
         else:
             parts.append(word.text)
     parts += [f"not {word.text}" for word in query.words if word.excluded]
     return " · ".join(parts + describe_filters(query))
 
 
-def _reason(word: Word, reading: Expansion | None) -> tuple[str, int]:
+def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level]) -> tuple[str, int]:
     if reading is None:
-        return f"{word.text}: not found", 0
+        return f"{word.text}: {_missing(levels)}", 0
     worth = MOST + 1 - reading.cost
     if reading.terms == (word.text,):
         return f"{word.text}: as typed", worth

@@ -114,6 +114,8 @@ def test_one_word_may_be_missing_and_comes_after(small: Engine) -> None:
     assert found.ids == ("second",)
     assert found.understood == "brighton · zzzzqq not found"
     assert ask(small, "zzzzqq xxxxqq ").total == 0
+    # Both words mean something, and no place has both.
+    assert ask(small, "brighton slough ").understood.endswith(" left out")
     both = ask(small, "foster slough ")
     assert both.ids[0] == "first"
     assert both.total - both.near == 1
