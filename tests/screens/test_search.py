@@ -146,17 +146,6 @@ async def test_arrows_and_escape(tmp_path: Path) -> None:
         assert "? Not searched yet." in shown(app)
 
 
-@pytest.mark.parametrize("first", ["caversham ", "thames "])
-async def test_a_new_query_begins_at_its_best_place(tmp_path: Path, first: str) -> None:
-    """The cursor does not follow a place down the list while one types on."""
-    async with app_at(tmp_path, offered, code="931") as (app, pilot):
-        await press(pilot, "3")
-        await type_text(pilot, f"reading {first}")
-        assert first.strip() in shown(app).lower()
-        await press(pilot, *["backspace"] * len(first))
-        assert (here(app).rows.total, here(app).rows.cursor) == (2, 0)
-
-
 async def test_a_search_with_slips_becomes_a_proposal_on_the_tariff(tmp_path: Path) -> None:
     async with app_at(tmp_path, with_request, code="931") as (app, pilot):
         await press(pilot, "3")
