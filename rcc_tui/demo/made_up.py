@@ -77,7 +77,14 @@ class Maker:
             grade="",
         )
         vacancy = VacancyFacts(
-            made.setting.ref, 2, 5, 16, siblings=2, emergency=True, confirmed_on=self._today.isoformat()
+            made.setting.ref,
+            accepting=2,
+            age_min=5,
+            age_max=16,
+            needs=("adhd", "autism"),
+            siblings=2,
+            emergency=True,
+            confirmed_on=self._today.isoformat(),
         )
         return MadePlace(setting, vacancy)
 

@@ -258,9 +258,13 @@ def _read(path: Path, form: type[F]) -> F:
     try:
         return msgspec.json.decode(path.read_bytes(), type=form, strict=True)
     except OSError as error:
-        raise StoreError(f"The file cannot be read: {error.strerror}.", where=str(path)) from error
+        raise StoreError(
+            f"The file cannot be read: {error.strerror}.", where=str(path), hint="Check its path."
+        ) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise IntegrityError(f"This file is not what it should be: {error}.", where=str(path)) from error
+        raise IntegrityError(
+            f"This file is not what it should be: {error}.", where=str(path), hint="Ask for it again."
+        ) from error
 
 
 def _write(path: Path, what: msgspec.Struct, *, new: bool = False) -> None:

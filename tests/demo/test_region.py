@@ -10,7 +10,7 @@ import pytest
 from rcc_tui import demo
 from rcc_tui.demo.region import HUBS
 from rcc_tui.domain.errors import Refused
-from rcc_tui.services import ledger, syncing, trades
+from rcc_tui.services import finding, ledger, syncing, trades
 from rcc_tui.services.desk import open_desk
 
 
@@ -50,6 +50,17 @@ def test_there_are_trades_in_every_state(region: Path) -> None:
         assert all(len(trade.signed_by) == 2 for trade in found if trade.in_force)
     finally:
         hub.close()
+
+
+def test_the_query_of_the_readme_finds_a_household_in_slough(region: Path) -> None:
+    desk = open_desk(demo.stores(region)["870"])
+    try:
+        found = finding.search(desk, "fostr slouhg autisim 12f sib2 <1200 20mi from SL1")
+        assert found.problems == ()
+        assert found.hits[0].place.setting.authority == "871"
+        assert found.hits[0].place.setting.type == "foster"
+    finally:
+        desk.close()
 
 
 def test_the_whole_job_is_played(region: Path) -> None:
