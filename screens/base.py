@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STORE_OPENING = "opening the store…"
+LATER = ("requests", "places", "trades", "tariffs", "ledger", "history", "finding", "syncing")
+"""Services that other screens than the first ask."""
 READS = ("reload", "detail")
 """Groups of jobs that read, and come again by themselves."""
 
@@ -208,8 +211,8 @@ class DeskScreen(RccScreen):
         if opening:
             self.status.set_facts(Facts(authority=STORE_OPENING))
         try:
-            self.status.set_facts(await self.ask(facts_of))
             await self.refresh_data()
+            self.status.set_facts(await self.ask(facts_of))
             if opening:
                 await self.ask(follow)
         except Exception as error:
@@ -219,10 +222,13 @@ class DeskScreen(RccScreen):
 
 
 def follow(desk: Desk) -> None:
-    """Let the search hear of what this desk does from now on. After the first rows: it loads much."""
+    """Let the search hear of what this desk does from now on, and load what other screens will want. After
+    the first rows, and in the desk's thread: it is much, and no key is to wait for it."""
     from rcc_tui.services.finder import attach
 
     attach(desk)
+    for name in LATER:
+        import_module(f"rcc_tui.services.{name}")
 
 
 def facts_of(desk: Desk) -> Facts:
