@@ -72,11 +72,20 @@ def import_csv(desk: Desk, path: Path, *, dry_run: bool = False) -> VacancyImpor
     taking = _Taking(desk, {column_key(name) for name in file.header})
     tally: Counter[str] = Counter()
     faults: dict[int, tuple[str, str]] = {}
-    for row in file.rows:
-        try:
-            tally[taking.row(row)] += 1
-        except Refused as refused:
-            faults[row.row] = (refused.where, f"{refused.where} {refused.message}")
+    left = list(file.rows)
+    # A row may be refused only for what a later one puts right (the registered places of its setting, say):
+    # it is tried again as long as others go in, or the same file would change something the second time.
+    while left:
+        tried, left = left, []
+        for row in tried:
+            try:
+                tally[taking.row(row)] += 1
+                faults.pop(row.row, None)
+            except Refused as refused:
+                faults[row.row] = (refused.where, f"{refused.where} {refused.message}")
+                left.append(row)
+        if len(left) == len(tried):
+            break
     rejected = sorted((*file.rejected, *_rejected(path, faults)), key=lambda one: one.row)
     written = ""
     if not dry_run:
