@@ -82,7 +82,11 @@ class Plan:
         """The setting is like this now; whether that is a change."""
         changed = differing(home.facts, facts)
         if changed:
-            home.facts = facts
+            old_key, home.facts = setting_key(home.facts), facts
+            # Under a key it no longer has (its URN taken away, say) nobody would find it the next time.
+            if old_key not in (setting_key(facts), facts.ref) and self.homes.get(old_key) is home:
+                del self.homes[old_key]
+            self.homes.setdefault(setting_key(facts), home)
             act = setting_acts.Edit(facts, changed)
             self.steps.append(lambda group: _ignore(group.act("setting", act, record=home.id)))
         return bool(changed)
