@@ -26,7 +26,7 @@ def fact(label: str, value: object) -> Content:
     return join((f"{fit_cell(label, LABEL_WIDTH)} ", "bold"), safe(value))
 
 
-def sum_line(label: object, pence: int, width: int = 40, style: str = "") -> Content:
+def sum_line(label: object, pence: int, width: int = 36, style: str = "") -> Content:
     """A label and an amount of money, the amounts right-aligned below each other."""
     return join(
         (f" {fit_cell(str(label), width - MONEY_WIDTH - 1)}", style),
@@ -44,11 +44,21 @@ def money_cell(pence: int) -> str:
     return pounds(pence) if pence else "by tariff"
 
 
+def hanging(line: Content, width: int) -> list[Content]:
+    """A line within `width` cells. What a fact says goes on below where it began, not below its name."""
+    begin = LABEL_WIDTH + 1
+    is_fact = bool(line.spans) and (line.spans[0].start, line.spans[0].end) == (0, begin)
+    if not is_fact or line.cell_length <= width or width < 2 * begin:
+        return [line]
+    said = line[begin:].wrap(width - begin)
+    return [line[:begin] + said[0], *(part.pad_left(begin) for part in said[1:])]
+
+
 class Pane(VerticalScroll, can_focus=True):
     """Lines of text that may be longer than there is room."""
 
     DEFAULT_CSS = """
-    Pane { height: auto; scrollbar-size-vertical: 1; padding: 0 1; }
+    Pane { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 1; }
     Pane > Static { height: auto; width: 1fr; }
     """
 
@@ -64,9 +74,17 @@ class Pane(VerticalScroll, can_focus=True):
     def show(self, lines: Iterable[Content], *, stay: bool = False) -> None:
         """Show other lines, from the first on unless `stay`."""
         self.lines = tuple(lines)
-        self._said.update(Content("\n").join(self.lines))
+        self._lay_out()
         if not stay:
             self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Break the lines for another width."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        self._said.update(Content("\n").join(part for line in self.lines for part in hanging(line, width)))
 
     @property
     def text(self) -> str:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("setting", "Setting", 13, flex=3),
-    Column("authority", "Authority", 10, flex=1, priority=3),
+    Column("authority", "Authority", 10, flex=1, priority=1),
     Column("where", "Where", 8, flex=1, priority=4),
-    Column("type", "Type", 4, priority=2),
-    Column("ages", "Ages", 5, priority=1),
+    Column("type", "Type", 4, priority=3),
+    Column("ages", "Ages", 5, priority=2),
     Column("free", "Free", 4, align="right"),
     Column("miles", "Miles", 5, align="right"),
     Column("weekly", "A week", 10, align="right"),

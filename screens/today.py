@@ -63,7 +63,7 @@ class TodayScreen(DeskScreen):
     async def refresh_data(self) -> None:
         """Ask what needs me."""
         items, day = await self.ask(_read)
-        ordered = sorted(items, key=lambda item: (BANDS.index(band(item, day)), item.due or "9"))
+        ordered = sorted(items, key=lambda item: rank(item, day))
         self._items = {f"{item.where} {item.kind} {item.id} {item.text}": item for item in ordered}
         at_top = self.rows.cursor == 0
         self.rows.set_rows(rows_of(self._items, day))
@@ -106,6 +106,11 @@ def band(item: Item, day: date) -> str:
         return BANDS[4]
     ahead = (iso_date(item.due[:10], "due") - day).days
     return BANDS[1] if ahead <= 0 else BANDS[2] if ahead < _WEEK else BANDS[3]
+
+
+def rank(item: Item, day: date) -> tuple[int, bool, str]:
+    """What items are ordered by: how soon, in each band emergencies first, then the day."""
+    return BANDS.index(band(item, day)), item.kind != "emergency", item.due or "9"
 
 
 def rows_of(items: dict[str, Item], day: date) -> list[Row]:
