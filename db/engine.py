@@ -18,7 +18,7 @@ FILE = "rcc.db"
 # "rccS": tells our files from any other SQLite database.
 APPLICATION_ID = 0x72636353
 # The newest shape of the raw tables this program knows: the number of the last migration.
-RAW_VERSION = 1
+RAW_VERSION = 2
 _BUSY_MS = 30_000
 
 

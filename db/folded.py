@@ -12,7 +12,20 @@ import msgspec
 
 # Bump when a table or a fold changes its meaning: stores then fold again on opening.
 FOLD_VERSION = 1
-RAW_TABLES = frozenset({"log", "entry", "waiting", "roll", "receipt", "peer_head", "meta", "alembic_version"})
+RAW_TABLES = frozenset(
+    {
+        "log",
+        "entry",
+        "waiting",
+        "upheld",
+        "proof",
+        "roll",
+        "receipt",
+        "peer_head",
+        "meta",
+        "alembic_version",
+    }
+)
 
 Row = Mapping[str, object]
 

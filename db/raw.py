@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, false
 from sqlmodel import Field, MetaData, SQLModel
 
 RAW = MetaData()
@@ -15,7 +15,11 @@ class RawTable(SQLModel):
 
 
 class Log(RawTable, table=True):
-    """One chain of one desk for one audience. `connected` counts the entries in line from the first."""
+    """One chain of one desk for one audience. `connected` counts the entries in line from the first.
+
+    Entries from place `cut` on count for nothing, but those `upheld`. `closed`: one of mine that I shall
+    not continue, whatever becomes of it elsewhere.
+    """
 
     n: int = Field(primary_key=True)
     log: bytes = Field(sa_type=LargeBinary, unique=True)
@@ -26,6 +30,7 @@ class Log(RawTable, table=True):
     head: bytes = Field(sa_type=LargeBinary, default=b"")
     cut: int | None = None
     cut_why: str = ""
+    closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Entry(RawTable, table=True):
@@ -55,6 +60,20 @@ class Waiting(RawTable, table=True):
     dep: bytes = Field(sa_type=LargeBinary, index=True)
     entry: int = Field(foreign_key="entry.n", index=True)
     chain: bool
+
+
+class Upheld(RawTable, table=True):
+    """An entry past its log's cut that counts all the same: a signed act upheld it."""
+
+    entry: int = Field(primary_key=True, foreign_key="entry.n")
+
+
+class Proof(RawTable, table=True):
+    """Two signed headers in one place of one log: its key has written two histories."""
+
+    log: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    desk: bytes = Field(sa_type=LargeBinary)
+    document: bytes = Field(sa_type=LargeBinary)
 
 
 class RollVersion(RawTable, table=True):

@@ -15,6 +15,7 @@ from rcc_tui.sync.incoming import Incoming, Report, open_bundle
 from rcc_tui.sync.keys import SigningKey, new_key
 from rcc_tui.sync.outgoing import Outgoing
 from rcc_tui.sync.roll import DESK_TYPE, DeskSeat, Member, Roll, SignedRoll, roll_hash, seat_body, sign_roll
+from rcc_tui.sync.seal import recipient_of
 
 TODAY = "2026-12-01"
 CODES = ("870", "931", "HUB-N")
@@ -50,9 +51,9 @@ def member_of(code: str, seats: Sequence[Seat], *, host: bool = False) -> Member
     """An authority as the fixtures have it, or a hub, with its desks; the first of them gives places out."""
     admitted = []
     for number, one in enumerate(seats):
-        bare = DeskSeat(one.desk.public, one.name, "", number == 0, b"")
+        bare = DeskSeat(one.desk.public, one.name, recipient_of(one.desk), number == 0, b"")
         signature = one.member.sign(DESK_TYPE, seat_body(code, bare))
-        admitted.append(DeskSeat(one.desk.public, one.name, "", number == 0, signature))
+        admitted.append(DeskSeat(one.desk.public, one.name, recipient_of(one.desk), number == 0, signature))
     known = next((one for one in fixtures.authorities() if one.code == code), None)
     hub = code.removeprefix("HUB-")
     return Member(

@@ -35,6 +35,7 @@ from rcc_tui.sync.roll import (
     seat_body,
     sign_roll,
 )
+from rcc_tui.sync.seal import recipient_of
 
 THRESHOLD = 2
 ROOTS = 3
@@ -58,6 +59,7 @@ class DeskRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     name: str
     key: bytes
+    recipient: str
 
 
 class RollFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,7 +163,7 @@ def init_desk(
     desk.close()
     keys.write_key(store / KEY_FILE, key, kind="desk", name=name)
     request = store / f"desk-{code}.json"
-    _write(request, DeskRequest(code, name, key.public))
+    _write(request, DeskRequest(code, name, key.public, recipient_of(key)))
     return request
 
 
@@ -183,7 +185,7 @@ def enrol_desk(folder: Path, request: Path, authority_key: Path, *, allocator: b
         raise IntegrityError("The desk's key is no sound Ed25519 key.", where=str(request))
     if any(seat.key == asked.key for one in roll.members for seat in one.desks):
         raise Refused("This desk is on the roll already.", where=str(request))
-    seat = DeskSeat(asked.key, asked.name, "", allocator, b"")
+    seat = DeskSeat(asked.key, asked.name, asked.recipient, allocator, b"")
     seat = msgspec.structs.replace(seat, admitted=key.sign(DESK_TYPE, seat_body(asked.code, seat)))
     grown = msgspec.structs.replace(member, desks=(*member.desks, seat))
     members = tuple(grown if one.code == asked.code else one for one in roll.members)
