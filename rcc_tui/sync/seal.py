@@ -21,7 +21,8 @@ def identity_of(key: SigningKey) -> x25519.Identity:
     from pyrage import x25519
 
     seed = bindings.crypto_sign_ed25519_sk_to_seed(key.secret)
-    return x25519.Identity.from_str(_bech32("age-secret-key-", sha256(b"rcc/age/1\0" + seed).digest()).upper())
+    secret = sha256(b"rcc/age/1\0" + seed).digest()
+    return x25519.Identity.from_str(_bech32("age-secret-key-", secret).upper())
 
 
 def recipient_of(key: SigningKey) -> str:

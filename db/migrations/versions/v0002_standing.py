@@ -1,4 +1,4 @@
-"""What the standing of a log rests on: own logs closed for good, entries upheld past a cut, proofs of forks."""
+"""What the standing of a log rests on: own logs closed, entries upheld past a cut, proofs of forks."""
 
 from __future__ import annotations
 
