@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary, false
+from sqlalchemy import Index, LargeBinary, false, text
 from sqlmodel import Field, MetaData, SQLModel
 
 RAW = MetaData()
+
+
+# An entry whose content was erased, or has not come.
+_HOLLOW = text("length(payload) = 0")
 
 
 class RawTable(SQLModel):
@@ -18,7 +22,8 @@ class Log(RawTable, table=True):
     """One chain of one desk for one audience. `connected` counts the entries in line from the first.
 
     Entries from place `cut` on count for nothing, but those `upheld`. `closed`: one of mine that I shall
-    not continue, whatever becomes of it elsewhere.
+    not continue, whatever becomes of it elsewhere. From place `missing` on nothing counts until the content
+    of that entry comes: somebody passed it on without.
     """
 
     n: int = Field(primary_key=True)
@@ -30,15 +35,20 @@ class Log(RawTable, table=True):
     head: bytes = Field(sa_type=LargeBinary, default=b"")
     cut: int | None = None
     cut_why: str = ""
+    missing: int | None = None
     closed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Entry(RawTable, table=True):
-    """One entry, bytes as they were signed. `state`: 0 ready, 1 waits for deps, 2 waits for its chain."""
+    """One entry, bytes as they were signed. `state`: 0 ready, 1 waits for deps, 2 waits for its chain.
+
+    An entry without its content (salt and payload) is hollow.
+    """
 
     __table_args__ = (
         Index("entry_place", "log", "seq"),
         Index("entry_record", "record"),
+        Index("entry_hollow", "log", "seq", sqlite_where=_HOLLOW, postgresql_where=_HOLLOW),
     )
     n: int = Field(primary_key=True)
     hash: bytes = Field(sa_type=LargeBinary, unique=True)
