@@ -11,7 +11,7 @@ from operator import itemgetter
 import msgspec
 
 # Bump when a table or a fold changes its meaning: stores then fold again on opening.
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 RAW_TABLES = frozenset(
     {
         "log",

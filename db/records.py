@@ -300,3 +300,28 @@ class SetAside(FoldedTable, table=True):
     kind: str
     entry: str
     why: str
+
+
+class Upholding(FoldedTable, table=True):
+    """A member holds that a log, cut by a revocation or a fork, counts up to an entry (hex hashes)."""
+
+    record: str = Field(primary_key=True)
+    audience: str
+    log: str = Field(index=True)
+    seq: int
+    hash: str
+    owner: str
+    by: str
+    role: str
+
+
+class Erasure(FoldedTable, table=True):
+    """The record `target` (hex) is erased in this audience; `at_ms` as the eraser's clock had it."""
+
+    record: str = Field(primary_key=True)
+    audience: str
+    target: str = Field(index=True)
+    by: str
+    basis: str
+    entry: str
+    at_ms: int

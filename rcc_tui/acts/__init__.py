@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from rcc_tui.acts import children, providers, referrals, requests, settings, tariffs, trades, vacancies
+from rcc_tui.acts import (
+    children,
+    erasure,
+    providers,
+    referrals,
+    requests,
+    settings,
+    standing,
+    tariffs,
+    trades,
+    vacancies,
+)
 from rcc_tui.acts.kind import Kind
 
 KINDS: dict[str, Kind] = {
@@ -10,13 +21,19 @@ KINDS: dict[str, Kind] = {
     for kind in (
         children.CHILD,
         children.EPISODE,
+        erasure.KIND,
         providers.KIND,
         referrals.KIND,
         requests.KIND,
         settings.KIND,
+        standing.KIND,
         tariffs.ADOPTION,
         tariffs.TARIFF,
         trades.KIND,
         vacancies.KIND,
     )
 }
+
+# Acts about logs and records as such. They decide what else counts, so they are folded before all others,
+# and stand on what the signatures and the roll alone say of the logs they are in.
+LAWS = frozenset({erasure.KIND.name, standing.KIND.name})

@@ -52,6 +52,11 @@ class Heard:
         return (self.clock, self.log, self.seq)
 
 
+def log_id(desk: bytes, audience: str, incarnation: bytes) -> bytes:
+    """The id of a log: bound to its desk, its audience and one incarnation (16 random bytes)."""
+    return sha256(b"rcc/log/1" + desk + audience.encode() + incarnation).digest()
+
+
 # A fold asks for the same one a few times in a row.
 @lru_cache(maxsize=1024)
 def record_id(log: bytes, seq: int) -> bytes:
@@ -78,11 +83,15 @@ class Folded:
 
 @dataclass
 class History:
-    """All that has been heard about one record, in everybody's order."""
+    """All that has been heard about one record, in everybody's order.
+
+    `authors` are all who may sign, by the desk's public key.
+    """
 
     record: bytes
     audience: str
     heard: list[Heard]
+    authors: Mapping[bytes, Author] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -169,8 +178,8 @@ def settle(
 class Kind:
     """A kind of record: its acts, who hears of it, how it folds and how an act reads as one line.
 
-    `scope` is the audience it belongs to: own, rcc or pair. `tables` are the folded tables it fills,
-    each with a `record` column that names the record a row comes from.
+    `scope` is the audience it belongs to: own, rcc, pair or any of them. `tables` are the folded tables it
+    fills, each with a `record` column that names the record a row comes from.
     """
 
     name: str

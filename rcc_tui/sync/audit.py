@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
-from rcc_tui.sync.entry import HEADER_TYPE, NO_HASH, commitment, entry_hash, log_id, read_header
+from rcc_tui.sync.entry import HEADER_TYPE, NO_HASH, commitment, entry_hash, read_header
 from rcc_tui.sync.roll import SignedRoll, check_succession
 
 _BATCH = 5000

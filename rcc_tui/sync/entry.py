@@ -56,11 +56,6 @@ def pae(kind: bytes, body: bytes) -> bytes:
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(body), body)
 
 
-def log_id(desk: bytes, audience: str, incarnation: bytes) -> bytes:
-    """The id of a log: bound to its desk, its audience and one incarnation (16 random bytes)."""
-    return sha256(b"rcc/log/1" + desk + audience.encode() + incarnation).digest()
-
-
 def commitment(salt: bytes, payload: bytes) -> bytes:
     """What the header says of the payload. Salted, so that an erased name cannot be guessed from it."""
     return sha256(salt + payload).digest()

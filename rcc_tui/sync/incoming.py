@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rcc_tui.acts import names
+from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError, RccError
 from rcc_tui.sync import keys
 from rcc_tui.sync.arrivals import Arrivals, Verified
@@ -20,7 +21,6 @@ from rcc_tui.sync.entry import (
     Signed,
     commitment,
     entry_hash,
-    log_id,
     read_header,
     unframe,
 )

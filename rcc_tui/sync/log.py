@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rcc_tui.acts import names
 from rcc_tui.acts.canonical import encode, normal
-from rcc_tui.acts.kind import Act, record_id
+from rcc_tui.acts.kind import Act, log_id, record_id
 from rcc_tui.domain.errors import Refused
 from rcc_tui.sync.entry import (
     FORMAT,
@@ -22,7 +22,6 @@ from rcc_tui.sync.entry import (
     commitment,
     encode_header,
     entry_hash,
-    log_id,
     read_header,
 )
 from rcc_tui.sync.keys import SigningKey

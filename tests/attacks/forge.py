@@ -10,9 +10,10 @@ from pathlib import Path
 
 from db import folded
 from rcc_tui.acts.canonical import encode
-from rcc_tui.acts.kind import Act, record_id
+from rcc_tui.acts.kind import Act, log_id, record_id
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.syncing import FileResult, take_in
+from rcc_tui.services import syncing
+from rcc_tui.services.syncing import FileResult
 from rcc_tui.sync.bundle import FORMAT, Head, Manifest, Part, RollPart, deflate, pack
 from rcc_tui.sync.entry import (
     HEADER_TYPE,
@@ -23,9 +24,9 @@ from rcc_tui.sync.entry import (
     encode_header,
     entry_hash,
     frame,
-    log_id,
 )
 from rcc_tui.sync.keys import SigningKey
+from tests.attacks.tally import current
 
 AT_MS = 1_796_000_000_000
 
@@ -162,14 +163,22 @@ def lay(folder: Path, raw: bytes) -> Path:
     return path
 
 
+def take_in(desk: Desk, path: Path, *, verify_only: bool = False) -> FileResult:
+    """Take in one bundle as the program does, and count it as a try of the threat that is tested."""
+    with current().attempt(lambda: everything(desk)) as attempt:
+        (result,) = syncing.take_in(desk, [path], verify_only=verify_only)
+        attempt.refused = result.result == "refused"
+        attempt.same = verify_only
+    return result
+
+
 def import_bytes(desk: Desk, raw: bytes, *, verify_only: bool = False) -> FileResult:
     """Take in a bundle that lies in no mailbox."""
     path = lay(desk.store.folder / "given", raw)
     try:
-        (result,) = take_in(desk, [path], verify_only=verify_only)
+        return take_in(desk, path, verify_only=verify_only)
     finally:
         path.unlink()
-    return result
 
 
 def bring(desk: Desk, *scribes: Scribe, maker: SigningKey) -> FileResult:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync.entry import (
     MAX_CLOCK,
@@ -24,7 +25,6 @@ from rcc_tui.sync.entry import (
     encode_header,
     entry_hash,
     frame,
-    log_id,
     pae,
     read_header,
     unframe,
