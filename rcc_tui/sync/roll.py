@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 import msgspec
@@ -19,6 +21,12 @@ ROLL_TYPE = b"application/vnd.rcc.roll.v1"
 DESK_TYPE = b"application/vnd.rcc.desk.v1"
 MAX_ROLL = 64 * 1024
 MAX_SIGNATURES = 4 * 1024
+# The newest form of entries and bundles that this program reads; a roll may demand a newer one.
+READS_FORMAT = 1
+# An age recipient (X25519): what is sealed to a desk is sealed to it.
+_RECIPIENT = re.compile("age1[02-9ac-hj-np-z]{58}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MAX_PLACE = 2**53
 
 
 class DeskSeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,12 +115,35 @@ def read_roll(document: bytes) -> Roll:
         raise BundleError("The roll is not written in the one canonical way.")
     if roll.format != 1 or roll.version < 1 or len(roll.prev) != 32:
         raise BundleError("The roll is of a form this program does not know.", hint="Update rcc.")
+    if roll.minimum_format > READS_FORMAT:
+        raise BundleError("The roll asks for a newer program than this one.", hint="Update rcc.")
+    if not _is_day(roll.expires):
+        raise BundleError("The roll expires on what is no day.", where=roll.expires[:40])
     if len(set(roll.roots)) != len(roll.roots) or not 1 <= roll.threshold <= len(roll.roots):
         raise BundleError("The roll's root keys and threshold do not fit each other.")
     if 2 * roll.threshold <= len(roll.roots):
         raise BundleError("The roll lets less than a majority of its root keys sign.")
     _check_members(roll)
+    _check_cuts(roll)
     return roll
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is an ISO day of the calendar, or empty."""
+    if not text:
+        return True
+    try:
+        return _DAY.fullmatch(text) is not None and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_cuts(roll: Roll) -> None:
+    if len({cut.log for cut in roll.cuts}) != len(roll.cuts):
+        raise BundleError("The roll cuts a log twice.")
+    for cut in roll.cuts:
+        if len(cut.log) != 32 or len(cut.hash) != 32 or not 0 <= cut.seq < _MAX_PLACE:
+            raise BundleError("The roll holds a cut of a form that cannot be.", where=cut.log.hex()[:12])
 
 
 def _check_members(roll: Roll) -> None:
@@ -129,6 +160,18 @@ def _check_members(roll: Roll) -> None:
     for member in roll.members:
         if member.role not in ("authority", "hub"):
             raise BundleError(f"The roll gives {member.code} a role that does not exist.", where=member.role)
+        if not (_is_day(member.joined) and _is_day(member.left)):
+            raise BundleError(f"The roll has {member.code} join or leave on what is no day.")
+    _check_desks(roll)
+
+
+def _check_desks(roll: Roll) -> None:
+    recipients = [seat.recipient for member in roll.members for seat in member.desks if seat.recipient]
+    if len(set(recipients)) != len(recipients):
+        raise BundleError("The roll gives two desks one age recipient.")
+    if not all(map(_RECIPIENT.fullmatch, recipients)):
+        raise BundleError("The roll holds what is no age recipient.")
+    for member in roll.members:
         for seat in member.desks:
             if not keys.verify(member.key, DESK_TYPE, seat_body(member.code, seat), seat.admitted):
                 raise BundleError(f"The roll has a desk that {member.code} never admitted.", where=seat.name)
@@ -163,11 +206,28 @@ def check_succession(signed: SignedRoll, before: SignedRoll | None, roots: tuple
             raise BundleError(f"Roll {roll.version} does not follow roll {old.version}.")
         if len(signers & set(old.roots)) < old.threshold:
             raise BundleError(f"Roll {roll.version} is not signed by enough of the former root keys.")
+        if not set(old.cuts) <= set(roll.cuts):
+            raise BundleError(f"Roll {roll.version} takes back or moves a cut of roll {old.version}.")
+        check_seats(roll, {seat.key: member.code for member in old.members for seat in member.desks})
     if len(signers & set(roll.roots)) < roll.threshold:
         raise BundleError(
             f"Roll {roll.version} is not signed by enough root keys.", hint="Two of three must sign."
         )
     return roll
+
+
+def check_seats(roll: Roll, held: Mapping[bytes, str]) -> None:
+    """Raises BundleError when a desk key that signed for one member now signs for another.
+
+    `held` gives the member each desk key has signed for. Who said a thing must not change afterwards.
+    """
+    for member in roll.members:
+        for seat in member.desks:
+            if held.get(seat.key, member.code) != member.code:
+                raise BundleError(
+                    f"Roll {roll.version} passes a desk of {held[seat.key]} on to {member.code}.",
+                    hint="A desk that changes its member makes a new key.",
+                )
 
 
 class Rolls:
@@ -218,6 +278,7 @@ class Rolls:
                 code="roll-fork",
             )
         roll = check_succession(signed, self.signed[-1] if self.signed else None, roots)
+        check_seats(roll, {desk: author.code for desk, author in self.authors.items()})
         self._connection.execute(
             "INSERT INTO roll (version, document, signatures) VALUES (?, ?, ?)",
             (roll.version, signed.document, signed.signatures),
