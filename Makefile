@@ -4,13 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench clean setup
+.PHONY: demo test attack mutate check bench clean setup
 
 demo: $(READY)
 	$(BIN)/rcc demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+attack: $(READY)
+	$(BIN)/python -m tests.attacks
+
+mutate: $(READY)
+	$(BIN)/python -m tests.mutation $(ONLY)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -10,7 +10,27 @@ import pytest
 
 from rcc_tui.services.desk import Desk
 from tests import shared
+from tests.attacks.tally import PROPERTY, Tally, current, opened
 from tests.region import CODES, TODAY, close_all, make_region
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark of a test that stands for a row of the table of attacks."""
+    config.addinivalue_line("markers", "threat(row): a test of a row of tests.attacks.tally.THREATS")
+
+
+@pytest.fixture(autouse=True)
+def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
+    """What this test counts. Its counts go with its report: `make attack` adds them up."""
+    mark = request.node.get_closest_marker("threat")
+    if mark is None:
+        yield current()
+        return
+    with opened(mark.kwargs["row"]) as mine:
+        counted: dict[str, object] = {"threat": mine.threat, "counts": {}}
+        request.node.user_properties.append((PROPERTY, counted))
+        yield mine
+        counted["counts"] = dict(mine.counts)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 from db import folded
 from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.kind import Act, log_id, record_id
-from rcc_tui.services.desk import Desk
 from rcc_tui.services import syncing
+from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import FileResult
 from rcc_tui.sync.bundle import FORMAT, Head, Manifest, Part, RollPart, deflate, pack
 from rcc_tui.sync.entry import (

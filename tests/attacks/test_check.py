@@ -12,6 +12,8 @@ from tests.attacks.facts import home, places, recount, rename, request
 from tests.attacks.forge import Scribe, everything
 from tests.region import seat
 
+pytestmark = pytest.mark.threat(row="rot")
+
 
 @pytest.fixture
 def filled(region: dict[str, Desk]) -> Desk:

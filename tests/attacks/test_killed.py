@@ -15,6 +15,7 @@ from tests.attacks.facts import home, rename
 from tests.attacks.stores import Copies
 from tests.region import seat
 
+pytestmark = pytest.mark.threat(row="killed")
 KILLS = int(os.environ.get("RCC_KILLS", "25"))
 ENTRIES = 60
 

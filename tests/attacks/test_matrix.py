@@ -21,6 +21,7 @@ from tests.attacks.stores import Copies
 from tests.region import seat
 from tests.sync.histories import TERMS
 
+pytestmark = pytest.mark.threat(row="matrix")
 CODES = ("870", "931", "HUB-N")
 BETWEEN = pair("870", "931")
 TARIFF = 'name = "no tariff"'

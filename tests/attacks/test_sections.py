@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from rcc_tui.services.desk import Desk
 from rcc_tui.sync.bundle import Head
 from rcc_tui.sync.entry import frame
@@ -11,6 +13,7 @@ from tests.attacks.facts import home, rename
 from tests.attacks.forge import AT_MS, Forged, Scribe, bundle, import_bytes, section_of
 from tests.region import seat
 
+pytestmark = pytest.mark.threat(row="tamper")
 MAKER = seat("931").desk
 
 

@@ -16,6 +16,7 @@ from tests.attacks.facts import home
 from tests.attacks.forge import Scribe, bundle, import_bytes, section_of
 from tests.region import key_of, seat
 
+pytestmark = pytest.mark.threat(row="signatures")
 TYPES = (HEADER_TYPE, ROLL_TYPE, DESK_TYPE, MANIFEST_TYPE)
 ORDER = 2**252 + 27742317777372353535851937790883648493
 # Points of small order: a signature under one of them can be made to fit any message.

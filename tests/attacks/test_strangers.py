@@ -9,6 +9,7 @@ from tests.attacks.facts import home
 from tests.attacks.forge import Scribe, bundle, everything, import_bytes
 from tests.region import seat
 
+pytestmark = pytest.mark.threat(row="matrix")
 MAKER = seat("931").desk
 
 
