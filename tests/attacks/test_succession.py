@@ -19,6 +19,7 @@ from rcc_tui.sync.roll import (
     Member,
     Roll,
     SignedRoll,
+    check_succession,
     read_roll,
     roll_hash,
     seat_body,
@@ -115,6 +116,8 @@ def test_a_desk_that_passes_to_another_member(reading: Desk, first: SignedRoll) 
     moved = _seated("931", seat("870").desk)
     members = (member_of("870", [seat("870", 2)], host=True), member_of("HUB-N", [seat("HUB-N")]), moved)
     _refused(reading, _next(first, members=members), "passes a desk of 870 on to 931")
+    with pytest.raises(BundleError, match="passes a desk"):
+        check_succession(_signed(_next(first, members=members)), first, ())
 
 
 def test_a_desk_that_passes_to_another_member_by_a_roll_between(reading: Desk, first: SignedRoll) -> None:
