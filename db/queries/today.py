@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, func, or_, select
 
-from db.records import Conflict, Hold, SetAside, Setting, Take, Trade, Vacancy
+from db.records import Hold, SetAside, Setting, Take, Trade, Vacancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,6 @@ def stale(session: Session, me: str, before: str, limit: int) -> tuple[list[Stal
     total = session.exec(select(func.count()).select_from(grouped.subquery())).one()
     rows = session.exec(grouped.order_by(oldest, col(Setting.name), col(Setting.record)).limit(limit))
     return [StaleRow(*row) for row in rows], int(total)
-
-
-def conflicts(session: Session) -> list[tuple[str, str, str]]:
-    """(kind, record, field) of every field two people set apart from each other."""
-    found = select(Conflict.kind, Conflict.record, Conflict.field).order_by(col(Conflict.n))
-    return list(session.exec(found))
 
 
 def set_aside(session: Session) -> int:

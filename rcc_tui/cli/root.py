@@ -35,6 +35,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger", "What each agreed trade costs, month by month."),
     "bundle": ("bundle", "Bundles: what one desk tells another, as a signed file."),
     "sync": ("sync", "Exchange bundles through a shared folder."),
+    "conflicts": ("conflicts", "Conflicts: fields that two desks set apart from each other."),
     "import": ("imports", "Take in the field's files."),
     "init": ("init", "Make the store of a new desk."),
     "region": ("region", "Set up a region: its keys, members and roll."),

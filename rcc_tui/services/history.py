@@ -47,15 +47,15 @@ def _key(record: str) -> bytes:
 def _line(desk: Desk, header: Header, held: HeldEntry) -> HistoryLine:
     author = desk.rolls.authors.get(held.desk)
     return HistoryLine(
-        _minute(header.at_ms),
+        minute_of(header.at_ms),
         author.code if author else "?",
-        _seat_name(desk, held.desk),
+        seat_name(desk, held.desk),
         _what(held),
         held.hash.hex(),
     )
 
 
-def _minute(at_ms: int) -> str:
+def minute_of(at_ms: int) -> str:
     """Local time; empty for a moment no calendar has (a desk may claim any)."""
     try:
         moment = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone()
@@ -64,7 +64,7 @@ def _minute(at_ms: int) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _seat_name(desk: Desk, key: bytes) -> str:
+def seat_name(desk: Desk, key: bytes) -> str:
     """The desk's name on the newest roll, or the first digits of its key when it is there no more."""
     latest = desk.rolls.latest
     names = (

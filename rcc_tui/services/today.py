@@ -11,6 +11,7 @@ from db.queries import today as queries
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.needs import urgency
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
+from rcc_tui.services import conflicts
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.place_views import minute
@@ -21,6 +22,7 @@ from rcc_tui.sync.entry import read_header
 MOST = 10
 QUIET_DAYS = 7
 _FAR = "> 5 days"
+_NUMBER = {2: "Two", 3: "Three"}
 _SEX = {"F": "girl", "M": "boy", "U": "child"}
 
 
@@ -151,12 +153,19 @@ def _stale(desk: Desk) -> Iterator[Item]:
 
 
 def _heard(desk: Desk) -> Iterator[Item]:
-    conflicts = desk.read(queries.conflicts)
+    mine = [one for one in conflicts.listing(desk) if not one.why_not]
     items = (
-        Item("conflict", f"Two values of {field} of a {kind}", "", "sync", record, False)
-        for kind, record, field in conflicts
+        Item(
+            "conflict",
+            f"{_NUMBER.get(len(one.candidates), 'Many')} values of {one.label}: {one.title}",
+            "",
+            "sync",
+            one.record,
+            False,
+        )
+        for one in mine
     )
-    yield from _cut(items, len(conflicts), "more fields are in conflict", "sync")
+    yield from _cut(items, len(mine), "more fields are in conflict", "sync")
     if aside := desk.read(queries.set_aside):
         entries = "entry counts" if aside == 1 else "entries count"
         yield Item("quarantined", f"{aside} {entries} for nothing", "", "sync", "", False)

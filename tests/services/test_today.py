@@ -162,7 +162,11 @@ def test_two_values_of_one_field_are_named(tmp_path: Path) -> None:
         places.edit_setting(other, home.id, replace(OAK, occupied=2))
         carry(other, one, tmp_path)
         (item,) = _kind(one, "conflict")
-        assert (item.id, item.where, item.text) == (home.id, "sync", "Two values of occupied of a setting")
+        assert (item.id, item.where, item.text) == (
+            home.id,
+            "sync",
+            "Two values of Occupied places: Setting Oak House",
+        )
     finally:
         one.close()
         other.close()
