@@ -1,188 +1,112 @@
-"""Opening the store: one SQLite file a desk, one writing connection, read-only ones beside it."""
+"""Making and opening a store: one SQLite file a desk, encrypted or plain."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from db import cipher
+from db.migrating import RAW_VERSION, migrate
+from db.store import BUSY_MS, FILE, Store, explained
 from rcc_tui.domain.errors import StoreError
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
+__all__ = ["APPLICATION_ID", "FILE", "RAW_VERSION", "Store", "create", "open_store"]
 
-FILE = "rcc.db"
 # "rccS": tells our files from any other SQLite database.
 APPLICATION_ID = 0x72636353
-# The newest shape of the raw tables this program knows: the number of the last migration.
-RAW_VERSION = 2
-_BUSY_MS = 30_000
+# A store in the making: it gets its name when it is whole.
+_PART = "rcc.db.part"
 
 
-class Store:
-    """An open store.
-
-    `write` is the one connection that changes anything, used under `transaction`; `reader()` is a
-    SQLAlchemy engine of read-only connections, made when first asked for, so that the ORM is not
-    loaded by whoever does not read through it.
-    """
-
-    def __init__(self, folder: Path, write: sqlite3.Connection) -> None:
-        self.folder = folder
-        self.write = write
-        self._lock = threading.RLock()
-        self._depth = 0
-        self._reader: Engine | None = None
-
-    @property
-    def path(self) -> Path:
-        """The database file."""
-        return self.folder / FILE
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything inside happens or nothing does. Nests: the outermost commits, and an inner one that
-        fails takes back its own part, whatever the outer then does.
-
-        Raises StoreError when the disk is full, the file is read-only or another program keeps it busy.
-        """
-        with self._lock:
-            if self._depth:
-                yield from self._nested()
-                return
-            with _explained(self.path):
-                self.write.execute("BEGIN IMMEDIATE")
-            self._depth = 1
-            try:
-                with _explained(self.path):
-                    yield self.write
-                    self.write.execute("COMMIT")
-            except BaseException:
-                # After SQLITE_FULL SQLite has rolled back already, and a second ROLLBACK would raise.
-                if self.write.in_transaction:
-                    self.write.execute("ROLLBACK")
-                raise
-            finally:
-                self._depth = 0
-
-    def _nested(self) -> Iterator[sqlite3.Connection]:
-        name = f"inner{self._depth}"
-        self.write.execute(f"SAVEPOINT {name}")
-        self._depth += 1
-        try:
-            yield self.write
-        except BaseException:
-            # After SQLITE_FULL everything has been rolled back already, savepoints and all.
-            if self.write.in_transaction:
-                self.write.execute(f"ROLLBACK TO {name}")
-                self.write.execute(f"RELEASE {name}")
-            raise
-        else:
-            self.write.execute(f"RELEASE {name}")
-        finally:
-            self._depth -= 1
-
-    def reader(self) -> Engine:
-        """The engine for typed reads: sees what has been committed, can change nothing."""
-        if self._reader is None:
-            from sqlalchemy import create_engine, event
-
-            engine = create_engine(f"sqlite:///{self.path}")
-
-            @event.listens_for(engine, "connect")
-            def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-                connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-                connection.execute("PRAGMA query_only=ON")
-
-            self._reader = engine
-        return self._reader
-
-    def data_version(self) -> int:
-        """A number that changes when another connection has written to the file."""
-        found: int = self.write.execute("PRAGMA data_version").fetchone()[0]
-        return found
-
-    def close(self) -> None:
-        """Close every connection; the write-ahead log is folded into the file."""
-        if self._reader is not None:
-            self._reader.dispose()
-        self.write.close()
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        hints = {
-            "full": "Free some space and try again; nothing was changed.",
-            "readonly": "You may read this store but not change it: check the permissions of the folder.",
-            "locked": "Another program is writing to it; try again in a moment.",
-        }
-        hint = next((hint for word, hint in hints.items() if word in text), "Nothing was changed.")
-        raise StoreError(f"The store could not be written: {text}.", where=str(path), hint=hint) from error
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-            raise
-        raise StoreError(
-            f"The store is damaged or is no store: {error}.",
-            where=str(path),
-            hint="Restore a backup, or make a new store and import the bundles again.",
-        ) from error
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+def _connect(path: Path, key: bytes) -> sqlite3.Connection:
+    connection = cipher.connect(path, key)
     try:
         for setting in (
-            f"busy_timeout={_BUSY_MS}",
+            f"busy_timeout={BUSY_MS}",
             "foreign_keys=ON",
             "secure_delete=ON",
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_size=-65536",
+            # Reads the first page: here a wrong key shows.
+            "user_version",
         ):
-            connection.execute(f"PRAGMA {setting}")
-    except sqlite3.Error:
+            connection.execute(f"PRAGMA {setting}").fetchall()
+    except cipher.Error:
         connection.close()
         raise
     return connection
 
 
-def create(folder: Path) -> Store:
-    """Make a new store in `folder`. Raises StoreError when one lies there already or it cannot be made."""
-    path = folder / FILE
+def create(folder: Path, key: bytes = b"", facts: Mapping[str, str] | None = None) -> Store:
+    """Make a new store in `folder`, encrypted when there is a key, with `facts` among its local ones.
+
+    Raises StoreError when one lies there already or it cannot be made.
+    """
+    prepare(folder, key, facts or {})
+    finish(folder)
+    return Store(folder, _connected(folder / FILE, key), key)
+
+
+def prepare(folder: Path, key: bytes, facts: Mapping[str, str]) -> None:
+    """Make a store that does not count as one until `finish`. What an earlier try has left is taken away.
+
+    Raises StoreError.
+    """
+    path, part = folder / FILE, folder / _PART
     if path.exists():
         raise StoreError("There is a store here already.", where=str(folder), hint="Choose another --store.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        discard(folder)
+        part.touch(mode=0o600, exist_ok=False)
     except OSError as error:
         raise StoreError(
             f"A store cannot be made here: {error.strerror}.",
             where=str(folder),
             hint="Choose another --store.",
         ) from error
-    with _explained(path):
-        connection = _connect(path)
+    with explained(part):
+        connection = _connect(part, key)
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
-        _migrate(path)
-        store = Store(folder, _connect(path))
-        with store.transaction():
-            make_folded(store)
-    return store
+        migrate(part, key)
+        store = Store(folder, _connect(part, key), key)
+        try:
+            with store.transaction() as write:
+                make_folded(store)
+                write.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+        finally:
+            store.close()
 
 
-def open_store(folder: Path) -> tuple[Store, bool]:
+def discard(folder: Path) -> None:
+    """Take away a store that was never finished. Raises OSError."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        (folder / f"{_PART}{suffix}").unlink(missing_ok=True)
+
+
+def finish(folder: Path) -> None:
+    """Give a prepared store its name: from now on it is one. Raises StoreError."""
+    try:
+        os.replace(folder / _PART, folder / FILE)
+    except OSError as error:
+        raise StoreError(f"The store cannot be made: {error.strerror}.", where=str(folder)) from error
+
+
+def is_prepared(folder: Path) -> bool:
+    """Whether a store lies here that has all but its name: its making was cut off."""
+    return (folder / _PART).is_file() and not (folder / FILE).exists()
+
+
+def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
     """Open the store in `folder`; the second value says whether its tables must be folded again.
 
-    Raises StoreError when there is none, it is not ours, or it was written by a newer program.
+    Raises StoreError when there is none, it is not ours, the key is not its key, or it was written by a
+    newer program.
     """
     path = folder / FILE
     if not path.is_file():
@@ -191,9 +115,10 @@ def open_store(folder: Path) -> tuple[Store, bool]:
             where=str(folder),
             hint="Make one with `rcc init`, or a made-up region with `rcc demo`.",
         )
-    connection = _connected(path)
+    _check_key(path, key)
+    connection = _connected(path, key)
     try:
-        with _explained(path):
+        with explained(path):
             application, raw = (
                 int(connection.execute(f"PRAGMA {name}").fetchone()[0])
                 for name in ("application_id", "user_version")
@@ -201,25 +126,58 @@ def open_store(folder: Path) -> tuple[Store, bool]:
             _check_ours(path, application, raw)
             if raw < RAW_VERSION:
                 connection.close()
-                _migrate(path)
-                connection = _connected(path)
-            store = Store(folder, connection)
+                migrate(path, key)
+                connection = _connected(path, key)
+            store = Store(folder, connection, key)
             return store, _needs_refold(store)
     except BaseException:
         connection.close()
         raise
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    with _explained(path):
+def _check_key(path: Path, key: bytes) -> None:
+    """Say that file and key are not of one kind, before SQLite calls it no database. Raises StoreError."""
+    try:
+        plain = cipher.is_plain(path)
+    except OSError as error:
+        raise _unopened(path, str(error.strerror)) from error
+    if plain and key:
+        raise StoreError(
+            "This store is not encrypted, though its key says that it is.",
+            where=str(path),
+            hint="Another file was put in its place: restore a backup.",
+        )
+    if not plain and not key:
+        raise StoreError(
+            "This is no rcc store, or it is encrypted and no key to it was found.",
+            where=str(path),
+            hint="Set RCC_KEY_FILE to the desk's key file.",
+        )
+
+
+def _connected(path: Path, key: bytes) -> sqlite3.Connection:
+    """An open connection that its key fits. Raises StoreError."""
+    with explained(path):
         try:
-            return _connect(path)
-        except sqlite3.OperationalError as error:
+            return _connect(path, key)
+        except cipher.OperationalError as error:
+            raise _unopened(path, str(error)) from error
+        except cipher.DatabaseError as error:
+            if not key:
+                raise
             raise StoreError(
-                f"The store cannot be opened: {error}.",
+                "The key does not open this store, or the store is damaged.",
                 where=str(path),
-                hint="Check that you may read and write it, and that the disk has room.",
+                hint="Set RCC_KEY_FILE to the key this store was made with, or restore a backup.",
             ) from error
+
+
+def _unopened(path: Path, why: str) -> StoreError:
+    return StoreError(
+        f"The store cannot be opened: {why}.",
+        where=str(path),
+        hint="Check that you may read and write it, and that the disk has room.",
+    )
 
 
 def _check_ours(path: Path, application: int, raw: int) -> None:
@@ -231,22 +189,6 @@ def _check_ours(path: Path, application: int, raw: int) -> None:
             where=str(path),
             hint="Update rcc on this machine, then open it again.",
         )
-
-
-def _migrate(path: Path) -> None:
-    """Bring the raw tables to this program's shape. Alembic is loaded only when there is something to do."""
-    from alembic import command
-    from alembic.config import Config
-    from sqlalchemy import create_engine
-
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.exec_driver_sql(f"PRAGMA user_version={RAW_VERSION}")
-    engine.dispose()
 
 
 def _needs_refold(store: Store) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 
 from rcc_tui.cli.answer import Answer
@@ -36,18 +35,26 @@ def as_refusal(error: BaseException) -> RccError | None:
         return error
     if isinstance(error, UnicodeEncodeError):
         return Refused("A text holds bytes that are no characters.", hint="Write it in UTF-8.", code="text")
-    cause = getattr(error, "orig", error)
-    if type(cause) is sqlite3.DatabaseError:
-        return StoreError(f"The store is damaged: {cause}.", hint="Restore a backup, or make it anew.")
-    if isinstance(cause, sqlite3.Error):
-        return StoreError(
-            f"The store cannot be read or written: {cause}.",
-            hint="Check that the disk has room and that no other program keeps the store locked.",
-        )
+    if (told := _of_the_store(getattr(error, "orig", error))) is not None:
+        return told
     if isinstance(error, OSError):
         where = str(error.filename) if error.filename else ""
         return StoreError(
             f"{error.strerror or error}.", where=where, hint="Check the path and your rights to it."
+        )
+    return None
+
+
+def _of_the_store(cause: BaseException) -> StoreError | None:
+    # Not above: a command that opens no store need not load what opens one.
+    from db import cipher
+
+    if type(cause) is cipher.DatabaseError:
+        return StoreError(f"The store is damaged: {cause}.", hint="Restore a backup, or make it anew.")
+    if isinstance(cause, cipher.Error):
+        return StoreError(
+            f"The store cannot be read or written: {cause}.",
+            hint="Check that the disk has room and that no other program keeps the store locked.",
         )
     return None
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 import fixtures
-from db import engine
+from db import cipher, engine
 from tests.cli.conftest import BUYER, CHILD, HUB, SELLER, Town
 
 
@@ -38,9 +36,8 @@ def test_check_and_rebuild(market: Town) -> None:
 
 
 def test_a_flipped_bit_is_found(market: Town) -> None:
-    store = sqlite3.connect(market.folder / SELLER / engine.FILE)
-    with store:
-        changed = store.execute("UPDATE vacancy SET accepting = accepting + 1").rowcount
+    store = cipher.connect(market.folder / SELLER / engine.FILE)
+    changed = store.execute("UPDATE vacancy SET accepting = accepting + 1").rowcount
     store.close()
     assert changed
     found = market.at(SELLER, "check", "--deep", "--json")

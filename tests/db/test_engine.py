@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from db import engine
+from db import cipher, engine
 from db.engine import FILE, Store, create, open_store
 from rcc_tui.domain.errors import StoreError
 
@@ -33,7 +32,7 @@ def _put(store: Store, key: str) -> None:
 
 
 def _damage(path: Path, sql: str) -> None:
-    connection = sqlite3.connect(path)
+    connection = cipher.connect(path)
     connection.executescript(sql)
     connection.close()
 
@@ -167,7 +166,7 @@ def test_a_rule_of_the_tables_broken_within_leaves_the_outer_whole(store: Store)
     _put(store, "a")
     with store.transaction():
         _put(store, "b")
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(cipher.IntegrityError):
             _put(store, "a")
     assert _keys(store) == ["a", "b"]
 
@@ -196,7 +195,7 @@ def _fill(store: Store, nested: bool) -> None:
 
 
 def test_another_program_keeps_it_busy(store: Store) -> None:
-    other = sqlite3.connect(store.path, isolation_level=None)
+    other = cipher.connect(store.path)
     other.execute("BEGIN IMMEDIATE")
     store.write.execute("PRAGMA busy_timeout=1")
     with pytest.raises(StoreError, match="locked"):
