@@ -123,9 +123,13 @@ class Desk:
 
         Reads through `read` see the state before, until the block ends.
         """
-        if self.key.public not in self.rolls.authors:
+        if self.key.public not in self.rolls.seated:
+            known = self.key.public in self.rolls.authors
             raise Refused(
-                "This desk is on no roll: nobody would believe what it signs.", hint="Enrol it first."
+                "This desk was revoked: nobody would believe what it signs."
+                if known
+                else "This desk is on no roll: nobody would believe what it signs.",
+                hint="Enrol it anew, with a new key." if known else "Enrol it first.",
             )
         with self.store.transaction() as write:
             group = Writing(self, OwnLogs(write, self.key))
@@ -143,7 +147,7 @@ class Desk:
                 arrived.fresh[record] = entries
             else:
                 arrived.records.add(record)
-        fold = Fold(self.store.write, self.rolls.authors)
+        fold = Fold(self.store.write, self.rolls)
         touched = fold.arrived(arrived)
         for one in group.appended:
             if why := fold.refused.get(one.hash):
@@ -174,10 +178,7 @@ class Desk:
         """Drop the folded tables and fill them from the logs."""
         with self.store.transaction() as write:
             engine.make_folded(self.store)
-            fold = Fold(write, self.rolls.authors)
-            if self.rolls.latest is not None:
-                fold.roll(self.rolls.latest)
-            touched = fold.everything()
+            touched = Fold(write, self.rolls).everything()
             for follower in self.followers:
                 follower(write, touched)
 
@@ -187,10 +188,9 @@ class Desk:
             with self.store.transaction() as write:
                 before = dict(self.rolls.authors)
                 new = self.rolls.adopt(signed, self.roots)
-                if new and self.rolls.latest is not None:
-                    fold = Fold(write, self.rolls.authors)
-                    fold.roll(self.rolls.latest)
-                    touched = fold.records(fold.written_by(self.rolls.restated(before)))
+                if new:
+                    fold = Fold(write, self.rolls)
+                    touched = fold.arrived(Arrived(records=fold.roll(before), unsettled=True))
                     for follower in self.followers:
                         follower(write, touched)
                 return new

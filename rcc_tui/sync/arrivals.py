@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from rcc_tui.acts import names
 from rcc_tui.sync.entry import Header, Signed, read_header
+from rcc_tui.sync.standing import COUNTS, Standing
 
 READY, PARKED, UNCONNECTED = 0, 1, 2
 MAX_SEQ = 2**40
@@ -50,14 +51,20 @@ class _Held:
 
 @dataclass
 class Arrived:
-    """What came of a batch: `records` to fold again (with `fresh`, those never seen before)."""
+    """What came of a batch: `records` to fold again (with `fresh`, those never seen before).
+
+    `unsettled` says that something in it bears on which entries count: the fold settles that first.
+    """
 
     new: list[Verified] = field(default_factory=list)
     known: int = 0
+    filled: int = 0
     parked: int = 0
     forked: list[int] = field(default_factory=list)
     records: set[bytes] = field(default_factory=set)
     fresh: dict[bytes, list[Verified]] = field(default_factory=dict)
+    unsettled: bool = False
+    hollow: bool = False
 
     def fold_again(self, records: Iterable[bytes]) -> None:
         """Further records to fold from all that is held of them."""
@@ -85,17 +92,19 @@ def _marks(chunk: Sequence[bytes]) -> str:
 class Arrivals:
     """Takes verified entries into the raw tables of one store, inside the caller's transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, standing: Standing) -> None:
         self._connection = connection
+        self._standing = standing
 
     def take_in(self, entries: Sequence[Verified]) -> Arrived:
         """Store the entries not known yet, settle who waits for whom, and say which records changed."""
         arrived = Arrived()
         known = self._known({entry.hash for entry in entries})
         arrived.known = sum(entry.hash in known for entry in entries)
+        self._fill(arrived, entries, known)
         # Causes have lower clocks: in this order one pass settles all but what waits for others.
         arrived.new = sorted(
-            {entry.hash: entry for entry in entries if entry.hash not in known}.values(),
+            _whole(entry for entry in entries if entry.hash not in known),
             key=lambda entry: (entry.header.clock, entry.header.log, entry.header.seq),
         )
         if not arrived.new:
@@ -108,18 +117,38 @@ class Arrivals:
         self._wait(waits)
         self._wake(arrived, {entry.hash for entry in arrived.new})
         logs = {entry.log for entry in arrived.new}
-        self._find_forks(arrived, logs)
+        changed = self._standing.cut(sorted(logs))
+        arrived.forked = changed.forked
+        arrived.records |= changed.records
         self._advance(logs)
-        cuts = self._cuts()
+        ends = self._ends()
+        arrived.hollow = any(not entry.signed.payload for entry in arrived.new)
+        arrived.unsettled |= bool(changed.records) or not logs.isdisjoint(ends)
         for entry in arrived.new:
-            if entry.header.record in seen:
+            if entry.header.record in seen or not entry.signed.payload:
                 arrived.records.add(entry.header.record)
-            elif known[entry.hash].state == READY and entry.header.seq < cuts.get(entry.log, MAX_SEQ):
+            elif known[entry.hash].state == READY and entry.header.seq < ends.get(entry.log, MAX_SEQ):
                 arrived.fresh.setdefault(entry.header.record, []).append(entry)
         arrived.parked = self._still_waiting(arrived.new) if waits else 0
         for record in arrived.records:
             arrived.fresh.pop(record, None)
         return arrived
+
+    def _fill(self, arrived: Arrived, entries: Sequence[Verified], known: Mapping[bytes, _Held]) -> None:
+        """Content of entries that were passed on to us without it."""
+        if self._connection.execute("SELECT 1 FROM log WHERE missing IS NOT NULL LIMIT 1").fetchone() is None:
+            return
+        for entry in entries:
+            if entry.hash not in known or not entry.signed.payload:
+                continue
+            filled = self._connection.execute(
+                "UPDATE entry SET salt=?, payload=? WHERE hash=? AND length(payload) = 0",
+                (entry.signed.salt, entry.signed.payload, entry.hash),
+            )
+            if filled.rowcount:
+                arrived.unsettled = True
+                arrived.filled += 1
+                arrived.records.add(entry.header.record)
 
     def _known(self, hashes: Iterable[bytes]) -> dict[bytes, _Held]:
         return {
@@ -237,30 +266,13 @@ class Arrivals:
                 arrived.records.add(record)
         return changed
 
-    def _find_forks(self, arrived: Arrived, logs: Iterable[int]) -> None:
-        """Two connected entries in one place of a log: its key wrote two histories, neither counts from
-        there. Unconnected ones prove nothing that could be passed on, so they must not change the tables.
-        """
-        for log in logs:
-            row = self._connection.execute(
-                "SELECT MIN(seq) FROM"
-                " (SELECT seq FROM entry WHERE log=? AND state<>? GROUP BY seq HAVING COUNT(*) > 1)",
-                (log, UNCONNECTED),
-            ).fetchone()
-            cut = self._connection.execute("SELECT cut FROM log WHERE n=?", (log,)).fetchone()[0]
-            if row[0] is None or (cut is not None and cut <= row[0]):
-                continue
-            self._connection.execute("UPDATE log SET cut=?, cut_why='fork' WHERE n=?", (row[0], log))
-            arrived.forked.append(log)
-            arrived.records.update(
-                record
-                for (record,) in self._connection.execute(
-                    "SELECT DISTINCT record FROM entry WHERE log=? AND seq>=?", (log, row[0])
-                )
-            )
-
-    def _cuts(self) -> dict[int, int]:
-        return dict(self._connection.execute("SELECT n, cut FROM log WHERE cut IS NOT NULL"))
+    def _ends(self) -> dict[int, int]:
+        """For each log that does not count to its end, up to where it does for sure."""
+        rows = self._connection.execute(
+            "SELECT n, MIN(COALESCE(cut, missing), COALESCE(missing, cut)) FROM log"
+            " WHERE cut IS NOT NULL OR missing IS NOT NULL"
+        )
+        return dict(rows.fetchall())
 
     def _advance(self, logs: Iterable[int]) -> None:
         for log in logs:
@@ -283,12 +295,21 @@ class Arrivals:
         )
 
 
+def _whole(entries: Iterable[Verified]) -> Iterable[Verified]:
+    """Each entry once, with its content if any of them has it."""
+    found: dict[bytes, Verified] = {}
+    for entry in entries:
+        if entry.hash not in found or not found[entry.hash].signed.payload:
+            found[entry.hash] = entry
+    return found.values()
+
+
 def stored(connection: sqlite3.Connection, record: bytes) -> list[tuple[int, str, Verified]]:
-    """The entries of a record that are ready and before any cut, each with its log's row and audience."""
+    """The entries of a record that are ready and count, each with its log's row and audience."""
     rows = connection.execute(
         "SELECT e.log, l.audience, e.hash, e.header, e.signature, e.salt, e.payload"
         " FROM entry e JOIN log l ON l.n = e.log"
-        " WHERE e.record=? AND e.state=0 AND (l.cut IS NULL OR e.seq < l.cut)",
+        f" WHERE e.record=? AND e.state=0 AND {COUNTS}",
         (record,),
     )
     return [

@@ -19,6 +19,7 @@ MAX_DEPS = 64
 MAX_CLOCK = 2**53 - 1
 NO_HASH = bytes(32)
 _FRAME = Struct(">HI")
+_NO_SALT = bytes(16)
 _OVERHEAD = _FRAME.size + 64 + 16
 
 
@@ -43,7 +44,10 @@ class Header(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An entry as it travels and is stored: the bytes, never encoded again."""
+    """An entry as it travels and is stored: the bytes, never encoded again.
+
+    Salt and payload are empty where the content was erased, or somebody passed it on without.
+    """
 
     header: bytes
     signature: bytes
@@ -109,7 +113,7 @@ def frame(entry: Signed) -> bytes:
             _FRAME.pack(len(entry.header), len(entry.payload)),
             entry.header,
             entry.signature,
-            entry.salt,
+            entry.salt or _NO_SALT,
             entry.payload,
         )
     )
@@ -129,11 +133,16 @@ def unframe(section: bytes) -> list[Signed]:
         stop = header_end + 80 + payload_length
         if stop > end:
             raise BundleError("A section of the bundle ends in the middle of an entry.")
+        salt = section[header_end + 64 : header_end + 80]
+        if not payload_length:
+            if salt != _NO_SALT:
+                raise BundleError("An entry without its content has no salt either.")
+            salt = b""
         entries.append(
             Signed(
                 section[at + _FRAME.size : header_end],
                 section[header_end : header_end + 64],
-                section[header_end + 64 : header_end + 80],
+                salt,
                 section[header_end + 80 : stop],
             )
         )

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import msgspec
 
 from db.folded import Writer
-from rcc_tui.acts import KINDS, names
+from rcc_tui.acts import KINDS, LAWS, names
 from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, Rows, record_id
-from rcc_tui.sync.arrivals import Arrived, Verified, stored
-from rcc_tui.sync.roll import Roll
+from rcc_tui.sync import erasure
+from rcc_tui.sync.arrivals import Arrived, Verified, chunks, stored
+from rcc_tui.sync.roll import Rolls
+from rcc_tui.sync.standing import Standing
 
 # What followers are handed: for each kind of record, the ids (hex) of those just folded.
 Touched = Mapping[str, Sequence[str]]
@@ -36,14 +38,51 @@ class _Group:
 class Fold:
     """Folds records into the tables of one store, inside the caller's transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, authors: Mapping[bytes, Author]) -> None:
+    def __init__(self, connection: sqlite3.Connection, rolls: Rolls) -> None:
         self._connection = connection
-        self._authors = authors
+        self._rolls = rolls
+        self._standing = Standing(connection, rolls)
         self._logs: dict[int, tuple[str, Author | None, bytes]] = {}
         self.refused: dict[bytes, str] = {}
+        self.erased = 0
 
     def arrived(self, arrived: Arrived) -> dict[str, list[str]]:
         """Fold what a batch brought: the records it is the first word of, and those it adds to."""
+        touched = self._lay_down(arrived)
+        for kind, ids in self._arrived(arrived).items():
+            touched.setdefault(kind, []).extend(ids)
+        return touched
+
+    def _lay_down(self, arrived: Arrived) -> dict[str, list[str]]:
+        """Fold first what decides which other entries count, then note whose standing it has changed."""
+        laws = self._laws(arrived)
+        touched = self._fold([group for record in sorted(laws) for group in self._held(record)], known=laws)
+        arrived.records -= laws
+        for record in laws:
+            arrived.fresh.pop(record, None)
+        if laws or arrived.unsettled:
+            arrived.fold_again(self._standing.uphold() - laws)
+        bare = erasure.strip(self._connection, None if laws else {*arrived.fresh, *arrived.records})
+        self.erased = len(bare)
+        arrived.fold_again(bare)
+        if laws or bare or arrived.unsettled or arrived.hollow:
+            arrived.fold_again(self._standing.find_missing() - laws)
+        return touched
+
+    def _laws(self, arrived: Arrived) -> set[bytes]:
+        """The records of a batch that are about logs and records as such."""
+        found = {entry.header.record for entry in arrived.new if entry.header.kind in LAWS}
+        marks = ",".join("?" * len(LAWS))
+        for chunk in chunks(arrived.records):
+            rows = self._connection.execute(
+                "SELECT DISTINCT record FROM entry WHERE record IN"
+                f" ({','.join('?' * len(chunk))}) AND kind IN ({marks})",
+                (*chunk, *LAWS),
+            )
+            found.update(record for (record,) in rows)
+        return found
+
+    def _arrived(self, arrived: Arrived) -> dict[str, list[str]]:
         return self._fold(
             [
                 *(
@@ -56,16 +95,21 @@ class Fold:
             known=set(arrived.records),
         )
 
-    def records(self, records: Iterable[bytes]) -> dict[str, list[str]]:
-        """Fold records that have been folded before."""
-        records = list(records)
-        return self._fold([group for record in records for group in self._held(record)], known=set(records))
-
     def everything(self) -> dict[str, list[str]]:
         """Fold every record there is into tables that are empty."""
+        self._members()
+        self._standing.cut()
+        marks = ",".join("?" * len(LAWS))
+        rows = self._connection.execute(
+            f"SELECT DISTINCT record FROM entry WHERE state=0 AND kind IN ({marks})", tuple(LAWS)
+        )
+        laws = {record for (record,) in rows.fetchall()}
+        touched = self._fold([group for record in sorted(laws) for group in self._held(record)], known=set())
+        self._standing.uphold()
+        erasure.strip(self._connection, None)
+        self._standing.find_missing()
         rows = self._connection.execute("SELECT DISTINCT record FROM entry WHERE state=0 ORDER BY record")
-        records = [record for (record,) in rows.fetchall()]
-        touched: dict[str, list[str]] = {}
+        records = [record for (record,) in rows.fetchall() if record not in laws]
         for start in range(0, len(records), 2000):
             part = self._fold(
                 [g for record in records[start : start + 2000] for g in self._held(record)], known=set()
@@ -74,7 +118,7 @@ class Fold:
                 touched.setdefault(kind, []).extend(ids)
         return touched
 
-    def written_by(self, desks: Iterable[bytes]) -> set[bytes]:
+    def _written_by(self, desks: Iterable[bytes]) -> set[bytes]:
         """The records that any of these desks has an entry about."""
         return {
             record
@@ -86,8 +130,19 @@ class Fold:
             )
         }
 
-    def roll(self, roll: Roll) -> None:
-        """The table of members is the newest roll's."""
+    def roll(self, before: Mapping[bytes, Author]) -> set[bytes]:
+        """Go by the newest roll: its members, its cuts. Returns the records that a change of them concerns.
+
+        `before` are the authors by the rolls until now.
+        """
+        self._members()
+        concerned = self._standing.cut().records
+        return concerned | self._written_by(self._rolls.restated(before))
+
+    def _members(self) -> None:
+        roll = self._rolls.latest
+        if roll is None:
+            return
         writer = Writer(self._connection)
         self._connection.execute("DELETE FROM authority")
         writer.add(
@@ -117,7 +172,7 @@ class Fold:
             audience, desk, digest = self._connection.execute(
                 "SELECT audience, desk, log FROM log WHERE n=?", (log,)
             ).fetchone()
-            self._logs[log] = (audience, self._authors.get(desk), digest)
+            self._logs[log] = (audience, self._rolls.authors.get(desk), digest)
         return self._logs[log]
 
     def _fresh(self, record: bytes, entries: list[Verified]) -> list[_Group]:
@@ -178,11 +233,14 @@ class Fold:
         folded = Folded()
         heard: list[Heard] = []
         for entry in group.entries:
+            if not entry.signed.payload:
+                # Erased: that something was said is known, what is not.
+                continue
             found = self._hear(entry, kind, group, folded)
             if found is not None:
                 heard.append(found)
         heard.sort(key=lambda item: item.order)
-        history = History(group.record, group.audience, _in_order(heard, folded))
+        history = History(group.record, group.audience, _in_order(heard, folded), self._rolls.authors)
         result = kind.fold(history)
         result.refused.extend(folded.refused)
         return kind, result
@@ -201,7 +259,7 @@ class Fold:
                 if header.kind in KINDS
                 else "of a kind not known here"
             )
-        elif names.scope(group.audience) != kind.scope:
+        elif kind.scope not in ("any", names.scope(group.audience)):
             why = f"a {kind.name} is not told to {names.scope(group.audience)}"
         elif not names.may_write(group.audience, author.code, author.role):
             why = "its author does not belong to this audience"

@@ -25,7 +25,9 @@ from rcc_tui.sync.entry import (
     unframe,
 )
 from rcc_tui.sync.fold import Fold, Follower
+from rcc_tui.sync.proof import read_proof
 from rcc_tui.sync.roll import Rolls, SignedRoll
+from rcc_tui.sync.standing import Standing
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Report:
     parked: int = 0
     quarantined: int = 0
     forks: int = 0
+    erased: int = 0
     roll: int = 0
     reason: str = ""
     problems: list[str] = field(default_factory=list)
@@ -99,21 +102,26 @@ class Incoming:
         report.roll = self._rolls.latest.version if self._rolls.latest else 0
         logs = self._logs()
         verified = self._verify_all(opened, logs, report)
-        arrived = Arrivals(self._connection).take_in(verified)
+        arrived = Arrivals(self._connection, Standing(self._connection, self._rolls)).take_in(verified)
         if report.problems and not arrived.new and not grown:
             # Nothing in it was any good: it leaves no trace, and is looked at again when it is met again.
             raise BundleError("; ".join(report.problems), where=file)
-        fold = Fold(self._connection, self._rolls.authors)
-        if grown and self._rolls.latest is not None:
-            fold.roll(self._rolls.latest)
-            arrived.fold_again(fold.written_by(self._rolls.restated(before)))
+        fold = Fold(self._connection, self._rolls)
+        if grown:
+            arrived.unsettled = True
+            arrived.fold_again(fold.roll(before))
         report.touched = fold.arrived(arrived)
         for follower in self._followers:
             follower(self._connection, report.touched)
-        if self._reader().code in manifest.recipients:
+        proven = self._keep_proofs(manifest, report)
+        if manifest.maker not in self._rolls.seated:
+            report.problems.append(
+                f"a desk of {maker.code} made it that was revoked: what it says it holds is not believed"
+            )
+        elif self._reader().code in manifest.recipients:
             self._note_heads(manifest)
         report.new, report.known, report.parked = len(arrived.new), arrived.known, arrived.parked
-        report.forks = len(arrived.forked)
+        report.forks, report.erased = len(arrived.forked) + proven, fold.erased
         report.quarantined = sum(entry.hash in fold.refused for entry in arrived.new)
         if not report.new and not grown and not report.problems:
             report.result = "known"
@@ -193,11 +201,27 @@ class Incoming:
 
     def _open_log(self, part: Part) -> int:
         cursor = self._connection.execute(
-            "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why)"
-            " VALUES (?, ?, ?, ?, 0, ?, '')",
+            # Mine or not: what was written elsewhere is not continued here.
+            "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why, closed)"
+            " VALUES (?, ?, ?, ?, 0, ?, '', 1)",
             (part.log, part.desk, part.audience, part.incarnation, b""),
         )
         return int(cursor.lastrowid or 0)
+
+    def _keep_proofs(self, manifest: Manifest, report: Report) -> int:
+        """Proofs that a key has written two histories, passed on to whoever may not hear that log."""
+        kept = 0
+        for document in manifest.proofs:
+            try:
+                proof = read_proof(document)
+            except BundleError as error:
+                report.problems.append(error.message)
+                continue
+            cursor = self._connection.execute(
+                "INSERT OR IGNORE INTO proof VALUES (?, ?, ?)", (proof.log, proof.desk, document)
+            )
+            kept += cursor.rowcount
+        return kept
 
     def _note_heads(self, manifest: Manifest) -> None:
         """What the maker holds, by the newest that it made for us.
@@ -261,7 +285,8 @@ def _link(part: Part, signed: Signed, log: int) -> Verified:
     header = read_header(signed.header)
     if header.log != part.log:
         raise BundleError("It holds an entry of another log.")
-    if len(signed.payload) != header.length or commitment(signed.salt, signed.payload) != header.commit:
+    said = signed.payload
+    if said and (len(said) != header.length or commitment(signed.salt, said) != header.commit):
         raise BundleError(f"What its entry {header.seq} says is not what was signed for.")
     return Verified(log, header, entry_hash(signed.header), signed)
 

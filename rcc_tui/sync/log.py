@@ -25,6 +25,7 @@ from rcc_tui.sync.entry import (
     read_header,
 )
 from rcc_tui.sync.keys import SigningKey
+from rcc_tui.sync.standing import COUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ class OwnLogs:
         """Where my next entry goes: log (row, id), place, the hash before, its clock, old head to name.
 
         A log is continued only where that is sure to be right. When its key has written two histories, or
-        entries of mine lie here that do not join on (this store is an older copy), or its clock was run to
-        the end, a new incarnation opens and names the old head.
+        entries of mine lie here that do not join on or lack their content (this store is an older copy), or
+        it was closed, or its clock was run to the end, a new incarnation opens and names the old head.
         """
         row = self._connection.execute(
-            "SELECT n, log, connected, head, cut IS NOT NULL"
+            "SELECT n, log, connected, head, cut IS NOT NULL OR missing IS NOT NULL OR closed"
             " OR EXISTS (SELECT 1 FROM entry e WHERE e.log=log.n AND e.seq>=log.connected AND e.state=2)"
             " FROM log WHERE desk=? AND audience=? ORDER BY n DESC LIMIT 1",
             (self._key.public, audience),
@@ -150,7 +151,7 @@ class OwnLogs:
         """The entries of a record that no other of its entries relied on, with their clocks."""
         rows = self._connection.execute(
             "SELECT e.hash, e.header FROM entry e JOIN log l ON l.n = e.log"
-            " WHERE e.record=? AND l.audience=? AND e.state=0 AND (l.cut IS NULL OR e.seq < l.cut)",
+            f" WHERE e.record=? AND l.audience=? AND e.state=0 AND {COUNTS}",
             (record, audience),
         )
         headers = {found: read_header(raw) for found, raw in rows}

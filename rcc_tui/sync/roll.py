@@ -237,10 +237,16 @@ class Rolls:
         self._connection = connection
         self.latest: Roll | None = None
         self.authors: dict[bytes, Author] = {}
+        self.seated: frozenset[bytes] = frozenset()
+        self.cuts: dict[bytes, Cut] = {}
         self.reload()
 
     def reload(self) -> None:
-        """Read what is adopted. A desk that a later roll leaves out still signed what it signed."""
+        """Read what is adopted.
+
+        `authors` are all desks that ever sat: what one signed is still its own. `seated` are those of the
+        newest roll, `cuts` say by log how far a desk counts that sits no more.
+        """
         self.signed = [
             SignedRoll(document, signatures)
             for document, signatures in self._connection.execute(
@@ -254,6 +260,9 @@ class Rolls:
             for member in self.latest.members:
                 for seat in member.desks:
                     self.authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)
+        seats = self.latest.members if self.latest else ()
+        self.seated = frozenset(seat.key for member in seats for seat in member.desks)
+        self.cuts = {cut.log: cut for cut in self.latest.cuts} if self.latest else {}
 
     def restated(self, before: Mapping[bytes, Author]) -> set[bytes]:
         """The desks that now sign for somebody or something else than `before`: their acts fold anew."""

@@ -8,7 +8,19 @@ from typing import get_args
 
 import pytest
 
-from rcc_tui.acts import KINDS, children, providers, referrals, requests, settings, tariffs, trades, vacancies
+from rcc_tui.acts import (
+    KINDS,
+    children,
+    erasure,
+    providers,
+    referrals,
+    requests,
+    settings,
+    standing,
+    tariffs,
+    trades,
+    vacancies,
+)
 from rcc_tui.acts.kind import Act
 from rcc_tui.acts.names import own, pair
 from rcc_tui.acts.terms import terms_hash
@@ -38,6 +50,8 @@ OPENINGS: dict[str, Callable[[str], Act]] = {
     "episode": lambda of: children.OpenEpisode("00" * 16, EpisodeFacts("C1", "2026-12-01")),
     "trade": lambda of: trades.Propose(_terms(of)),
     "referral": lambda of: referrals.Open(of, _other(of), "", Needs(9, "F")),
+    "standing": lambda of: standing.Uphold(seat(of).desk.public, bytes(16), 0, bytes(32)),
+    "erasure": lambda of: erasure.Erase(seat(of).desk.public, bytes(16), 0, "retention ended"),
 }
 
 
@@ -72,6 +86,8 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
         "provider": [providers.Edit(providers.ProviderFacts("Ash"), ("name",))],
         "adoption": [tariffs.WithdrawAdoption("2027-01-01")],
         "tariff": [],
+        "standing": [],
+        "erasure": [],
         "request": [
             requests.Edit(Needs(9, "F"), requests.RequestFacts(), ("age",)),
             requests.Shortlist("00" * 16, True),
@@ -100,7 +116,7 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
 
 
 def _audience(kind: str, of: str) -> str:
-    return {"rcc": "rcc", "own": own(of), "pair": BETWEEN}[KINDS[kind].scope]
+    return {"rcc": "rcc", "own": own(of), "pair": BETWEEN, "any": "rcc"}[KINDS[kind].scope]
 
 
 def _may_open(kind: str, author: str, of: str) -> bool:
@@ -108,6 +124,8 @@ def _may_open(kind: str, author: str, of: str) -> bool:
         return author == of or author == "HUB-N"
     if kind == "tariff":
         return author == "870"
+    if kind == "standing":
+        return author in (of, "HUB-N")
     if kind in ("provider", "adoption"):
         return True
     if kind == "trade":

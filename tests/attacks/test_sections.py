@@ -33,10 +33,17 @@ def test_other_words_than_were_signed_for(reading: Desk) -> None:
         replace(made.signed, payload=said.replace(b"True", b"Lies")),
         replace(made.signed, payload=said.replace(b"True", b"Longer")),
         replace(made.signed, payload=said + b" "),
-        replace(made.signed, payload=b""),
         replace(made.signed, salt=bytes(16)),
     ):
         _refused(reading, scribe, [replace(made, signed=signed)], "not what was signed for")
+
+
+def test_a_salt_without_what_it_salts(reading: Desk) -> None:
+    """With its salt the commitment of an erased name could be searched for."""
+    scribe = Scribe(MAKER, "rcc")
+    made = scribe.write("setting", home())
+    bare = replace(made, signed=replace(made.signed, payload=b""))
+    _refused(reading, scribe, [bare], "no salt either")
 
 
 def test_entries_of_another_log_of_the_same_desk(reading: Desk) -> None:

@@ -16,6 +16,7 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.sync.arrivals import Arrivals, Verified
 from rcc_tui.sync.entry import Signed, read_header
 from rcc_tui.sync.fold import Fold
+from rcc_tui.sync.standing import Standing
 from tests.conftest import RegionMaker
 from tests.trading import BUYER, HUB, NEEDS, SELLER, carry, proposed, settle
 
@@ -94,8 +95,8 @@ def test_order_and_portions_do_not_matter(lived: tuple[Desk, Desk], data: st.Dat
     with _rehearsed(blank):
         write = blank.store.write
         for first, last in zip([0, *cuts], [*cuts, len(entries)], strict=True):
-            arrived = Arrivals(write).take_in(shuffled[first:last])
-            Fold(write, blank.rolls.authors).arrived(arrived)
+            arrived = Arrivals(write, Standing(write, blank.rolls)).take_in(shuffled[first:last])
+            Fold(write, blank.rolls).arrived(arrived)
         assert write.execute("SELECT COUNT(*) FROM waiting").fetchone() == (0,)
         assert [blank.digest(one) for one in AUDIENCES] == [heard.digest(one) for one in AUDIENCES]
 

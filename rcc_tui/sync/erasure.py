@@ -1,0 +1,55 @@
+"""Erasing here what an act has erased: salt and payload go, the header stays in its chain."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+
+from rcc_tui.acts import LAWS
+from rcc_tui.sync.arrivals import chunks
+
+
+def strip(connection: sqlite3.Connection, records: Collection[bytes] | None) -> set[bytes]:
+    """Empty the entries of the erased ones among `records` (None: of all). Returns those that had content.
+
+    Without its salt the commitment left in the header cannot be searched for a name.
+    """
+    marks = ",".join("?" * len(LAWS))
+    bare: set[bytes] = set()
+    for record, audience in _erased(connection, records):
+        stripped = connection.execute(
+            "UPDATE entry SET salt=x'', payload=x'' WHERE record=? AND length(payload) > 0"
+            f" AND kind NOT IN ({marks}) AND log IN (SELECT n FROM log WHERE audience=?)",
+            (record, *LAWS, audience),
+        )
+        if stripped.rowcount:
+            bare.add(record)
+    return bare
+
+
+def _erased(connection: sqlite3.Connection, records: Collection[bytes] | None) -> Iterator[tuple[bytes, str]]:
+    """The erased ones among `records`, and in which audience."""
+    if connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is None:
+        return
+    if records is None:
+        rows = connection.execute("SELECT DISTINCT target, audience FROM erasure").fetchall()
+    else:
+        rows = [
+            row
+            for chunk in chunks(records)
+            for row in connection.execute(
+                "SELECT DISTINCT target, audience FROM erasure"
+                f" WHERE target IN ({','.join('?' * len(chunk))})",
+                [record.hex() for record in chunk],
+            )
+        ]
+    for target, audience in rows:
+        yield bytes.fromhex(target), audience
+
+
+def is_erased(connection: sqlite3.Connection, record: bytes, audience: str) -> bool:
+    """Whether an act that counts has erased a record in an audience."""
+    found = connection.execute(
+        "SELECT 1 FROM erasure WHERE target=? AND audience=?", (record.hex(), audience)
+    )
+    return found.fetchone() is not None

@@ -1,0 +1,198 @@
+"""Which entries count: where a log is cut, what is upheld past the cut, where content is missing.
+
+All of it is worked out anew from the rolls and the entries held, in three steps that rest on one another:
+
+1. the *cut* of a log, by its signatures and the roll alone: where its key wrote two histories, or where
+   the roll ends it;
+2. the acts about logs and records (`LAWS`), which count by the cuts of step 1 and nothing else;
+3. what those acts uphold past a cut, and where content is missing that none of them erased.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rcc_tui.acts import LAWS
+from rcc_tui.acts.standing import enough
+from rcc_tui.sync.entry import read_header
+from rcc_tui.sync.proof import Proof, encode_proof
+from rcc_tui.sync.roll import Rolls
+
+# An entry `e` of a log `l` counts: acts about logs and records by the cut alone, all others by the rest too.
+_BY_CUT = "(l.cut IS NULL OR e.seq < l.cut)"
+_LAW_NAMES = ", ".join(f"'{name}'" for name in sorted(LAWS))
+COUNTS = (
+    f"CASE WHEN e.kind IN ({_LAW_NAMES}) THEN {_BY_CUT}"
+    f" ELSE ({_BY_CUT} OR e.n IN (SELECT entry FROM upheld))"
+    " AND (l.missing IS NULL OR e.seq < l.missing) END"
+)
+_END = 2**62
+
+
+@dataclass
+class Changed:
+    """Records whose entries count otherwise than before, and logs newly found forked (their rows)."""
+
+    records: set[bytes] = field(default_factory=set)
+    forked: list[int] = field(default_factory=list)
+
+
+class Standing:
+    """Keeps the standing of the logs of one store, inside the caller's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, rolls: Rolls) -> None:
+        self._connection = connection
+        self._rolls = rolls
+
+    def cut(self, logs: Iterable[int] | None = None) -> Changed:
+        """Step 1, for these logs (rows of log) or all of them."""
+        changed = Changed()
+        if logs is None:
+            logs = [n for (n,) in self._connection.execute("SELECT n FROM log ORDER BY n")]
+        for log in logs:
+            self._cut(log, changed)
+        return changed
+
+    def _cut(self, log: int, changed: Changed) -> None:
+        name, desk, audience, incarnation, before, why_before = self._connection.execute(
+            "SELECT log, desk, audience, incarnation, cut, cut_why FROM log WHERE n=?", (log,)
+        ).fetchone()
+        fork = self.forked_at(log)
+        place, why = min(self._ends(log, name, desk, fork), default=(None, ""))
+        if fork is not None and self._prove(log, fork, desk, audience, incarnation):
+            changed.forked.append(log)
+        if (place, why) == (before, why_before):
+            return
+        self._connection.execute("UPDATE log SET cut=?, cut_why=? WHERE n=?", (place, why, log))
+        if place != before:
+            changed.records |= self._records_from(log, place, before)
+
+    def _ends(self, log: int, name: bytes, desk: bytes, fork: int | None) -> Iterator[tuple[int, str]]:
+        """Each place from which on the log does not count, and why."""
+        if fork is not None:
+            yield fork, "fork"
+        cut = self._rolls.cuts.get(name)
+        if cut is not None:
+            # Held in that place is another entry than the roll names: this is the branch that was not meant,
+            # and nobody can tell here where it left the other.
+            astray = self._connection.execute(
+                "SELECT 1 FROM entry WHERE log=? AND seq=? AND state<>2"
+                " AND NOT EXISTS (SELECT 1 FROM entry WHERE hash=?)",
+                (log, cut.seq, cut.hash),
+            ).fetchone()
+            yield (0, "fork") if astray else (cut.seq + 1, "revoked")
+        elif desk not in self._rolls.seated:
+            yield 0, "revoked"
+
+    def forked_at(self, log: int) -> int | None:
+        """The first place in which a log holds two entries that are in line; no wall clock, no "later wins".
+
+        Entries that are not in line prove nothing that could be passed on, so they must not matter.
+        """
+        (place,) = self._connection.execute(
+            "SELECT MIN(seq) FROM"
+            " (SELECT seq FROM entry WHERE log=? AND state<>2 GROUP BY seq HAVING COUNT(*) > 1)",
+            (log,),
+        ).fetchone()
+        return None if place is None else int(place)
+
+    def _prove(self, log: int, place: int, desk: bytes, audience: str, incarnation: bytes) -> bool:
+        """Keep what convinces anybody of a fork. Returns whether it was not known yet."""
+        (one, first), (other, second), *_ = self._connection.execute(
+            "SELECT header, signature FROM entry WHERE log=? AND seq=? AND state<>2 ORDER BY hash",
+            (log, place),
+        ).fetchall()
+        document = encode_proof(Proof(desk, audience, incarnation, one, first, other, second))
+        cursor = self._connection.execute(
+            "INSERT OR IGNORE INTO proof (log, desk, document) SELECT log, desk, ? FROM log WHERE n=?",
+            (document, log),
+        )
+        return cursor.rowcount > 0
+
+    def uphold(self) -> set[bytes]:
+        """Step 3, past the cuts: returns the records whose entries count otherwise than before."""
+        cut = self._connection.execute(
+            "SELECT n, log, audience, cut FROM log WHERE cut IS NOT NULL ORDER BY n"
+        ).fetchall()
+        held = {entry for (entry,) in self._connection.execute("SELECT entry FROM upheld")}
+        due = {entry for log in cut for entry in self._upheld(*log)}
+        self._connection.executemany("DELETE FROM upheld WHERE entry=?", ((one,) for one in held - due))
+        self._connection.executemany("INSERT INTO upheld VALUES (?)", ((one,) for one in due - held))
+        return {
+            record
+            for entry in held ^ due
+            for (record,) in self._connection.execute("SELECT record FROM entry WHERE n=?", (entry,))
+        }
+
+    def _upheld(self, log: int, name: bytes, audience: str, cut: int) -> list[int]:
+        """The entries past the cut on the way back from the furthest one that is upheld and held."""
+        for seq, digest in sorted(self._tips(log, name, audience), reverse=True):
+            row = self._connection.execute(
+                "SELECT n, seq, header FROM entry WHERE hash=? AND log=? AND seq=? AND state<>2",
+                (digest, log, seq),
+            ).fetchone()
+            if row is not None:
+                return self._back(log, digest, cut)
+        return []
+
+    def _tips(self, log: int, name: bytes, audience: str) -> Iterator[tuple[int, bytes]]:
+        cut = self._rolls.cuts.get(name)
+        if cut is not None:
+            yield cut.seq, cut.hash
+        said: dict[tuple[int, str, str], set[tuple[str, str]]] = {}
+        for seq, digest, owner, by, role in self._connection.execute(
+            'SELECT seq, hash, owner, "by", role FROM upholding WHERE log=? AND audience=?',
+            (name.hex(), audience),
+        ):
+            said.setdefault((seq, digest, owner), set()).add((by, role))
+        fork = self.forked_at(log)
+        for (seq, digest, owner), by in said.items():
+            if enough(by, owner, audience, forked=fork is not None and seq >= fork):
+                yield seq, bytes.fromhex(digest)
+
+    def _back(self, log: int, tip: bytes, cut: int) -> list[int]:
+        """From an entry back along its chain to the cut."""
+        found: list[int] = []
+        digest = tip
+        while True:
+            row = self._connection.execute(
+                "SELECT n, seq, header FROM entry WHERE hash=? AND log=? AND state<>2", (digest, log)
+            ).fetchone()
+            if row is None or row[1] < cut:
+                return found
+            found.append(row[0])
+            digest = read_header(row[2]).prev
+
+    def find_missing(self) -> set[bytes]:
+        """Step 3, content: returns the records whose entries count otherwise than before.
+
+        An entry passed on without its content, that nothing here says was erased, is as good as withheld:
+        its log counts up to it until the content comes.
+        """
+        found: dict[int, int] = dict(
+            self._connection.execute(
+                "SELECT e.log, MIN(e.seq) FROM entry e JOIN log l ON l.n = e.log"
+                " WHERE length(e.payload) = 0 AND e.state<>2 AND NOT EXISTS"
+                " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience)"
+                " GROUP BY e.log"
+            ).fetchall()
+        )
+        before: dict[int, int] = dict(
+            self._connection.execute("SELECT n, missing FROM log WHERE missing IS NOT NULL").fetchall()
+        )
+        changed: set[bytes] = set()
+        for log in sorted(found.keys() | before.keys()):
+            if found.get(log) != before.get(log):
+                self._connection.execute("UPDATE log SET missing=? WHERE n=?", (found.get(log), log))
+                changed |= self._records_from(log, found.get(log), before.get(log))
+        return changed
+
+    def _records_from(self, log: int, *places: int | None) -> set[bytes]:
+        """The records with an entry of a log in or after the first of these places."""
+        first = min(_END if place is None else place for place in places)
+        rows = self._connection.execute(
+            "SELECT DISTINCT record FROM entry WHERE log=? AND seq>=?", (log, first)
+        )
+        return {record for (record,) in rows}
