@@ -7,20 +7,31 @@ convenience and belong on sticks, apart from each other.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from rcc_tui.acts.canonical import encode
 from rcc_tui.config import KEY_FILE, Clock
 from rcc_tui.domain.codes import check_code
-from rcc_tui.domain.errors import IntegrityError, NotFound, Refused, StoreError
+from rcc_tui.domain.errors import IntegrityError, NotFound, Refused
 from rcc_tui.services.desk import Desk, make_desk
+from rcc_tui.services.region_files import (
+    RegionFile,
+    RollFile,
+    last_published,
+    published,
+    read_draft,
+    read_request,
+    read_struct,
+    redraft,
+    sign_request,
+    with_member,
+    write_struct,
+)
 from rcc_tui.sync import keys
 from rcc_tui.sync.roll import (
     DESK_TYPE,
@@ -28,7 +39,6 @@ from rcc_tui.sync.roll import (
     Member,
     Roll,
     RollSignature,
-    SignedRoll,
     check_succession,
     read_roll,
     roll_hash,
@@ -42,40 +52,14 @@ ROOTS = 3
 _ROLES = {"authority": "keeps children, homes and budgets", "hub": "brokers and reconciles"}
 _CODE_OF = {"authority": re.compile("[0-9]{3}"), "hub": re.compile("HUB-[A-Z0-9]{1,8}")}
 _GSS = re.compile("[A-Z][0-9]{8}")
-F = TypeVar("F", bound=msgspec.Struct)
-
-
-class RegionFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a desk must know of its region before it believes anything: name, root keys, threshold."""
-
-    name: str
-    roots: tuple[bytes, ...]
-    threshold: int
-
-
-class DeskRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A desk asks to be put on the roll: public facts only."""
-
-    code: str
-    name: str
-    key: bytes
-    recipient: str
-
-
-class RollFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A roll with its signatures, as it is handed on."""
-
-    document: bytes
-    signatures: tuple[RollSignature, ...]
-
-    def signed(self) -> SignedRoll:
-        """The form stores keep."""
-        return SignedRoll(self.document, encode(self.signatures))
 
 
 @dataclass(frozen=True, slots=True)
 class RollView:
-    """A roll as people read it: `signatures` of `threshold` needed, and who is on it."""
+    """A roll as people read it: `signatures` of `threshold` needed, and who is on it.
+
+    Where root keys have changed the former ones must sign as well: `signatures` counts the fewer of both.
+    """
 
     version: int
     region: str
@@ -83,6 +67,7 @@ class RollView:
     threshold: int
     members: tuple[Member, ...]
     published: bool
+    expires: str
 
 
 def init_region(folder: Path, name: str, seeds: Sequence[bytes | None] = (None,) * ROOTS) -> RegionFile:
@@ -96,9 +81,9 @@ def init_region(folder: Path, name: str, seeds: Sequence[bytes | None] = (None,)
     for number, root in enumerate(roots, 1):
         keys.write_key(folder / f"root-{number}.key", root, kind="root", name=f"{name} root {number}")
     region = RegionFile(name, tuple(root.public for root in roots), THRESHOLD)
-    _write(folder / "region.json", region, new=True)
+    write_struct(folder / "region.json", region, new=True)
     first = Roll(1, 1, bytes(32), name, region.roots, THRESHOLD, 1, "", (), ())
-    _write(folder / "draft.json", RollFile(encode(first), ()))
+    write_struct(folder / "draft.json", RollFile(encode(first), ()))
     return region
 
 
@@ -121,7 +106,7 @@ def enrol_authority(
     """
     check_code(role, _ROLES, "role")
     _check_member(code, role, gss, hub)
-    roll = _draft(folder)
+    roll = read_draft(folder)
     if any(member.code == code for member in roll.members):
         raise Refused(f"{code} is on the roll already.", where="code")
     if any(member.host for member in roll.members) and host:
@@ -130,7 +115,7 @@ def enrol_authority(
     path = folder / f"authority-{code}.key"
     keys.write_key(path, key, kind="authority", name=name)
     member = Member(code, name, gss, hub, role, trust, host, joined, "", key.public, ())
-    _redraft(folder, msgspec.structs.replace(roll, members=(*roll.members, member)))
+    redraft(folder, msgspec.structs.replace(roll, members=(*roll.members, member)))
     return path
 
 
@@ -157,20 +142,23 @@ def init_desk(
     """Make a desk's key and empty store. Returns the file to hand in for enrolment. Raises Refused."""
     if not any(form.fullmatch(code) for form in _CODE_OF.values()):
         raise _no_code(code)
-    found = _read(region, RegionFile)
+    found = read_struct(region, RegionFile)
     key = keys.new_key(seed)
     desk = make_desk(store, code=code, name=name, roots=found.roots, key=key, clock=clock)
     desk.close()
     keys.write_key(store / KEY_FILE, key, kind="desk", name=name)
     request = store / f"desk-{code}.json"
-    _write(request, DeskRequest(code, name, key.public, recipient_of(key)))
+    write_struct(request, sign_request(code, name, key, recipient_of(key)))
     return request
 
 
 def enrol_desk(folder: Path, request: Path, authority_key: Path, *, allocator: bool = True) -> Member:
-    """Admit a desk by its authority's key and put it on the draft of the roll."""
-    asked = _read(request, DeskRequest)
-    roll = _draft(folder)
+    """Admit a desk by its authority's key and put it on the draft of the roll.
+
+    Raises NotFound, Refused, IntegrityError: the request must be signed by the key it asks to be enrolled.
+    """
+    asked = read_request(request)
+    roll = read_draft(folder)
     member = next((member for member in roll.members if member.code == asked.code), None)
     if member is None:
         raise NotFound(
@@ -181,52 +169,66 @@ def enrol_desk(folder: Path, request: Path, authority_key: Path, *, allocator: b
     key = keys.read_key(authority_key, "authority")
     if key.public != member.key:
         raise IntegrityError(f"This is not the key of {asked.code}.", where=str(authority_key))
-    if not keys.is_sound(asked.key):
-        raise IntegrityError("The desk's key is no sound Ed25519 key.", where=str(request))
     if any(seat.key == asked.key for one in roll.members for seat in one.desks):
         raise Refused("This desk is on the roll already.", where=str(request))
     seat = DeskSeat(asked.key, asked.name, asked.recipient, allocator, b"")
-    seat = msgspec.structs.replace(seat, admitted=key.sign(DESK_TYPE, seat_body(asked.code, seat)))
-    grown = msgspec.structs.replace(member, desks=(*member.desks, seat))
-    members = tuple(grown if one.code == asked.code else one for one in roll.members)
-    _redraft(folder, msgspec.structs.replace(roll, members=members))
+    grown = msgspec.structs.replace(member, desks=(*member.desks, admit(asked.code, seat, key)))
+    redraft(folder, with_member(roll, grown))
     return grown
 
 
+def admit(code: str, seat: DeskSeat, key: keys.SigningKey) -> DeskSeat:
+    """The seat with its member's signature."""
+    return msgspec.structs.replace(seat, admitted=key.sign(DESK_TYPE, seat_body(code, seat)))
+
+
 def sign_draft(folder: Path, root_key: Path) -> RollView:
-    """Sign the draft with one root key."""
+    """Sign the draft with one root key, of the draft or of the roll before it."""
     key = keys.read_key(root_key, "root")
-    draft = _read(folder / "draft.json", RollFile)
-    if key.public not in read_roll(draft.document).roots:
+    draft = read_struct(folder / "draft.json", RollFile)
+    if key.public not in {*read_roll(draft.document).roots, *_former_roots(folder)}:
         raise IntegrityError("This is no root key of the region.", where=str(root_key))
     others = tuple(one for one in draft.signatures if one.root != key.public)
-    _write(folder / "draft.json", RollFile(draft.document, (*others, sign_roll(draft.document, key))))
+    write_struct(folder / "draft.json", RollFile(draft.document, (*others, sign_roll(draft.document, key))))
     return show_draft(folder)
 
 
 def publish_roll(folder: Path) -> Path:
     """Make the signed draft the region's roll and open the next draft. Raises BundleError under threshold."""
-    region = _read(folder / "region.json", RegionFile)
-    draft = _read(folder / "draft.json", RollFile)
-    version = read_roll(draft.document).version
-    before = _read(_published(folder, version - 1), RollFile).signed() if version > 1 else None
-    roll = check_succession(draft.signed(), before, region.roots)
-    path = _published(folder, version)
-    _write(path, draft, new=True)
-    following = msgspec.structs.replace(roll, version=version + 1, prev=roll_hash(draft.document))
-    _write(folder / "draft.json", RollFile(encode(following), ()))
+    region = read_struct(folder / "region.json", RegionFile)
+    draft = read_struct(folder / "draft.json", RollFile)
+    before = last_published(folder)
+    roll = check_succession(draft.signed(), before.signed() if before else None, region.roots)
+    path = published(folder, roll.version)
+    write_struct(path, draft, new=True)
+    following = msgspec.structs.replace(roll, version=roll.version + 1, prev=roll_hash(draft.document))
+    write_struct(folder / "draft.json", RollFile(encode(following), ()))
     return path
 
 
 def adopt_roll(desk: Desk, path: Path) -> bool:
     """Take a published roll into a desk's store. Returns whether it was new; raises BundleError."""
-    return desk.adopt_roll(_read(path, RollFile).signed())
+    return desk.adopt_roll(read_struct(path, RollFile).signed())
+
+
+def set_expiry(folder: Path, day: str) -> RollView:
+    """Write on the draft by which ISO day the next roll should be there. A warning, never a rule."""
+    redraft(folder, msgspec.structs.replace(read_draft(folder), expires=day))
+    return show_draft(folder)
 
 
 def show_draft(folder: Path) -> RollView:
     """The draft of the next roll."""
-    draft = _read(folder / "draft.json", RollFile)
-    return _view(read_roll(draft.document), len(draft.signatures), published=False)
+    draft = read_struct(folder / "draft.json", RollFile)
+    roll = read_roll(draft.document)
+    signers = {one.root for one in draft.signatures}
+    former = _former_roots(folder) or frozenset(roll.roots)
+    return _view(roll, min(len(signers & former), len(signers.intersection(roll.roots))), published=False)
+
+
+def _former_roots(folder: Path) -> frozenset[bytes]:
+    before = last_published(folder)
+    return frozenset(read_roll(before.document).roots) if before else frozenset()
 
 
 def show_roll(desk: Desk) -> RollView:
@@ -237,45 +239,15 @@ def show_roll(desk: Desk) -> RollView:
     return _view(desk.rolls.latest, len(signed), published=True)
 
 
+def roll_warnings(desk: Desk) -> tuple[str, ...]:
+    """What people should know of the roll, in sentences; nothing of it stops anything."""
+    roll = desk.rolls.latest
+    if roll is None or not roll.expires or desk.clock.today().isoformat() <= roll.expires:
+        return ()
+    return (f"The roll expired on {roll.expires}: ask the hubs for a newer one.",)
+
+
 def _view(roll: Roll, signatures: int, *, published: bool) -> RollView:
-    return RollView(roll.version, roll.region, signatures, roll.threshold, roll.members, published)
-
-
-def _published(folder: Path, version: int) -> Path:
-    return folder / f"roll-{version}.json"
-
-
-def _draft(folder: Path) -> Roll:
-    return read_roll(_read(folder / "draft.json", RollFile).document)
-
-
-def _redraft(folder: Path, roll: Roll) -> None:
-    """A changed draft is signed by nobody yet."""
-    document = encode(roll)
-    read_roll(document)
-    _write(folder / "draft.json", RollFile(document, ()))
-
-
-def _read(path: Path, form: type[F]) -> F:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=form, strict=True)
-    except OSError as error:
-        raise StoreError(
-            f"The file cannot be read: {error.strerror}.", where=str(path), hint="Check its path."
-        ) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise IntegrityError(
-            f"This file is not what it should be: {error}.", where=str(path), hint="Ask for it again."
-        ) from error
-
-
-def _write(path: Path, what: msgspec.Struct, *, new: bool = False) -> None:
-    if new and path.exists():
-        raise StoreError("There is such a file already; it is never overwritten.", where=str(path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".part")
-        beside.write_bytes(msgspec.json.format(encode(what)) + b"\n")
-        os.replace(beside, path)
-    except OSError as error:
-        raise StoreError(f"The file cannot be written: {error.strerror}.", where=str(path)) from error
+    return RollView(
+        roll.version, roll.region, signatures, roll.threshold, roll.members, published, roll.expires
+    )
