@@ -1,28 +1,31 @@
-"""Importing a bundle of many entries, beside its floor: verify the same signatures, insert the same bytes."""
+"""Import and export of many entries beside their floors and beside git, all in one run, as ratios."""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-import statistics
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
-from nacl import bindings
-
+from bench import child, floors, git
 from bench.made import region
 from rcc_tui.acts import vacancies
 from rcc_tui.domain.vacancy import VacancyFacts
-from rcc_tui.services.desk import Desk
-from rcc_tui.services.syncing import export, take_in
-from rcc_tui.sync.bundle import inflate
-from rcc_tui.sync.entry import HEADER_TYPE, Signed, pae, unframe
-from rcc_tui.sync.incoming import open_bundle
+from rcc_tui.services.desk import Desk, open_desk
+from rcc_tui.services.syncing import export
 
 ENTRIES = 100_000
+RUNS = 5
+_FILE = "rcc.db"
+MIB = 1024 * 1024
 
 
-def _fill(desk: Desk, count: int) -> None:
+def fill(desk: Desk, count: int) -> None:
+    """Offer `count` places of one setting."""
     with desk.writing() as writing:
         for number in range(count):
             facts = VacancyFacts(
@@ -31,57 +34,133 @@ def _fill(desk: Desk, count: int) -> None:
             writing.act("vacancy", vacancies.Open("3f" * 16, desk.code, facts))
 
 
-def _floor(path: Path, folder: Path) -> float:
-    """One thread, PyNaCl over every entry, one executemany of the same bytes into one table."""
-    opened = open_bundle(path)
-    entries: list[tuple[bytes, Signed]] = []
-    for part, (length, packed) in zip(opened.manifest.parts, opened.packed, strict=True):
-        entries.extend((part.desk, one) for one in unframe(inflate(part, length, packed)))
-    connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute(
-        "CREATE TABLE entry (hash BLOB PRIMARY KEY, header BLOB, signature BLOB, salt BLOB, payload BLOB)"
-    )
-    started = time.perf_counter()
-    for desk, one in entries:
-        bindings.crypto_sign_open(one.signature + pae(HEADER_TYPE, one.header), desk)
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?)",
-        (
-            (one.header[-64:] + one.salt, one.header, one.signature, one.salt, one.payload)
-            for _, one in entries
-        ),
-    )
-    connection.execute("COMMIT")
-    took = time.perf_counter() - started
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A sender's store with the entries, a reader's with none, the bundle between them, a store that has
+    taken it in, and a git repository."""
+
+    root: Path
+    sender: Path
+    reader: Path
+    bundle: Path
+    commits: Path
+    imported: Path
+
+    def fresh(self, name: str) -> Path:
+        """A copy of the reader's store."""
+        return Path(shutil.copytree(self.reader, self.root / name))
+
+
+@dataclass
+class Measured:
+    """Figures by name, a value for each run, in the order they were taken."""
+
+    runs: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, name: str, value: float) -> None:
+        """One more value."""
+        self.runs.setdefault(name, []).append(value)
+
+    def typical(self, name: str) -> float:
+        """The median."""
+        return median(self.runs[name])
+
+    def ratio(self, name: str, beside: str) -> float:
+        """The median of the ratios run by run: a machine that slows down slows both."""
+        pairs = zip(self.runs[name], self.runs[beside], strict=True)
+        return median(one / other for one, other in pairs)
+
+
+def prepare(root: Path, entries: int, commits: int) -> Prepared:
+    """Make everything that is measured afterwards."""
+    made = region(root / "region", ("870", "931"))
+    fill(made["870"], entries)
+    (exported,) = export(made["870"], ["931"], root / "out")
+    payloads = [
+        payload
+        for (payload,) in made["870"].store.write.execute(
+            "SELECT payload FROM entry WHERE kind='vacancy' ORDER BY n LIMIT ?", (commits,)
+        )
+    ]
+    for desk in made.values():
+        desk.close()
+    git.repository(root / "commits", payloads)
+    reader, imported = root / "region" / "931", root / "imported"
+    shutil.copytree(reader, imported)
+    child.apart("import", imported, Path(exported.file))
+    return Prepared(root, root / "region" / "870", reader, Path(exported.file), root / "commits", imported)
+
+
+def _import(ready: Prepared, name: str, measured: Measured) -> None:
+    outcome = child.apart("import", ready.fresh(name), ready.bundle)
+    measured.note("import", outcome.seconds)
+    measured.note("memory", (outcome.peak - outcome.idle) / MIB)
+
+
+def _import_floor(ready: Prepared, name: str, measured: Measured) -> None:
+    outcome = child.apart("floor", ready.fresh(name), ready.bundle, ready.imported)
+    measured.note("import floor", outcome.seconds)
+    for stage, seconds in outcome.stages.items():
+        measured.note(f"  {stage}", seconds)
+
+
+def _export(ready: Prepared, name: str, measured: Measured) -> None:
+    desk = open_desk(ready.sender)
+    began = time.perf_counter()
+    export(desk, ["931"], ready.root / name)
+    measured.note("export", time.perf_counter() - began)
+    desk.close()
+
+
+def _export_floor(ready: Prepared, name: str, measured: Measured) -> None:
+    connection = sqlite3.connect(ready.sender / _FILE)
+    stages = floors.writing_out(connection, ready.root / name)
     connection.close()
-    return took
+    measured.note("export floor", stages.all)
 
 
-def main(entries: int = ENTRIES, runs: int = 3) -> None:
-    """Print import and floor in seconds, and their ratio, each the median of `runs` in turn."""
-    imports, floors = [], []
+def _git(ready: Prepared, name: str, measured: Measured) -> None:
+    bundle, fetch = git.carried(ready.commits, ready.root / name)
+    measured.note("git bundle", bundle)
+    measured.note("git fetch", fetch)
+
+
+STEPS: tuple[Callable[[Prepared, str, Measured], None], ...] = (
+    _import,
+    _import_floor,
+    _export,
+    _export_floor,
+    _git,
+)
+
+
+def measure(ready: Prepared, runs: int) -> Measured:
+    """Every step `runs` times in turn; what a run wrote is taken away before the next."""
+    measured = Measured()
+    for run in range(runs):
+        for step in STEPS:
+            name = f"{step.__name__}{run}"
+            step(ready, name, measured)
+            left = ready.root / name
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return measured
+
+
+def main(entries: int = ENTRIES, runs: int = RUNS, commits: int = git.COMMITS) -> None:
+    """Print medians in seconds, and ratios run by run."""
     with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch)
-        made = region(root / "region", ("870", "931", "886", "871", "872")[: runs + 1])
-        sender = made["870"]
-        _fill(sender, entries)
-        for number, reader in enumerate([desk for code, desk in made.items() if code != "870"][:runs]):
-            (exported,) = export(sender, [reader.code], root / "out")
-            path = Path(exported.file)
-            folder = root / f"floor{number}"
-            folder.mkdir()
-            floors.append(_floor(path, folder))
-            started = time.perf_counter()
-            (result,) = take_in(reader, [path])
-            imports.append(time.perf_counter() - started)
-            assert result.new >= entries, result
-        for desk in made.values():
-            desk.close()
-    took, floor = statistics.median(imports), statistics.median(floors)
-    print(f"import of {entries:,} entries: {took:.2f} s; floor {floor:.2f} s; ratio {took / floor:.2f}")
+        measured = measure(prepare(Path(scratch), entries, commits), runs)
+    for name in measured.runs:
+        if name != "memory":
+            print(f"{name:<14} {measured.typical(name):8.2f} s")
+    print(f"import of {entries:,} entries / floor        {measured.ratio('import', 'import floor'):6.2f}")
+    print(f"export of {entries:,} entries / floor        {measured.ratio('export', 'export floor'):6.2f}")
+    each = commits / entries
+    fetched = measured.ratio("import", "git fetch") * each
+    bundled = measured.ratio("export", "git bundle") * each
+    print(f"import / git fetch of {commits:,}, an entry   {fetched:6.2f}")
+    print(f"export / git bundle of {commits:,}, an entry  {bundled:6.2f}")
+    print(f"memory of the import over the idle process  {measured.typical('memory'):6.0f} MiB")
 
 
 if __name__ == "__main__":
