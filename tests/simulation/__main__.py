@@ -1,0 +1,80 @@
+"""Many seeds over every core: `python -m tests.simulation --seeds 1000 --first 1`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+from tests.simulation.run import STEPS, Outcome, discard_blank, simulate
+from tests.simulation.world import ESCAPED
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _one(asked: tuple[int, int]) -> Outcome:
+    return simulate(*asked)
+
+
+def _outcomes(seeds: range, steps: int, trace: bool) -> Iterator[Outcome]:
+    if trace or len(seeds) == 1:
+        try:
+            for seed in seeds:
+                yield simulate(seed, steps, _say if trace else None)
+        finally:
+            discard_blank()
+        return
+    with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        yield from pool.map(_one, [(seed, steps) for seed in seeds])
+
+
+def _table(title: str, counts: Counter[str]) -> None:
+    _say(f"{title}:")
+    for name, count in sorted(counts.items()):
+        _say(f"  {name:<32} {count:>10}")
+
+
+def main() -> int:
+    """Run the seeds; 0 when every one of them held."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation")
+    parser.add_argument("--seeds", type=int, default=10, help="how many")
+    parser.add_argument("--first", type=int, default=1, help="the first of them")
+    parser.add_argument("--steps", type=int, default=STEPS, help="steps of each")
+    parser.add_argument("--trace", action="store_true", help="tell every step")
+    asked = parser.parse_args()
+    faults: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
+    withheld: Counter[str] = Counter()
+    failed: list[Outcome] = []
+    steps = done = 0
+    for one in _outcomes(range(asked.first, asked.first + asked.seeds), asked.steps, asked.trace):
+        done, steps = done + 1, steps + one.steps
+        faults.update(one.faults)
+        outcomes.update(one.outcomes)
+        withheld.update(one.withheld)
+        if asked.seeds == 1:
+            _say(f"history {one.hash}")
+        if one.broken:
+            failed.append(one)
+            _say(
+                f"seed {one.seed} step {one.steps}: {one.broken}\n"
+                f"  replay: python -m tests.simulation --first {one.seed} --seeds 1"
+                f" --steps {asked.steps} --trace"
+            )
+    _table("faults", faults)
+    _table("outcomes", outcomes)
+    _table("tails kept back (pairs of peer and log, at every import)", withheld)
+    escaped = sum(one.invariant == ESCAPED for one in failed)
+    _say(f"{done} seeds, {steps} steps, {sum(faults.values())} faults, {escaped} escaped exceptions,"
+         f" {len(failed)} failures")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""What must hold when everything has healed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from db import folded
+from rcc_tui.acts import KINDS, names
+from rcc_tui.acts.terms import terms_hash
+from rcc_tui.acts.trades import Accept, Propose
+from rcc_tui.services import ledger
+from rcc_tui.services.syncing import check
+from rcc_tui.sync.entry import HEADER_TYPE, read_header
+from rcc_tui.sync.keys import verify
+from tests.simulation.clocks import DeskClock
+from tests.simulation.world import Broken, Machine, World
+
+
+def check_all(world: World) -> None:
+    """Raises Broken at the first that does not hold."""
+    for rule in (
+        _equal_digests,
+        _forks_are_found,
+        _all_is_present,
+        _nothing_waits_in_vain,
+        _rebuilt_is_live,
+        _stores_are_sound,
+        _two_signatures,
+        _places_or_overbooked,
+        _ledger_adds_up,
+        _withheld_is_told,
+    ):
+        rule(world)
+
+
+def _entitled(world: World, audience: str) -> list[Machine]:
+    return [
+        one
+        for one in world.machines
+        if not one.revoked and names.may_read(audience, one.code, one.desk.role)
+    ]
+
+
+def _audiences(world: World) -> list[str]:
+    return sorted({audience for one in world.machines for audience in folded.audiences(one.wire.raw)})
+
+
+def _equal_digests(world: World) -> None:
+    for audience in _audiences(world):
+        found = {one.name: one.desk.digest(audience) for one in _entitled(world, audience)}
+        world.trace(f"digest {audience} {sorted(set(found.values()))}")
+        if len(set(found.values())) > 1:
+            raise Broken("equal digests", f"{audience}: {_groups(found)}")
+
+
+def _groups(found: dict[str, str]) -> str:
+    groups: dict[str, list[str]] = {}
+    for name, value in found.items():
+        groups.setdefault(value[:8], []).append(name)
+    return " | ".join(f"{value} {' '.join(names_)}" for value, names_ in groups.items())
+
+
+def _forks(world: World) -> dict[bytes, tuple[int, str]]:
+    """The first place of every log in which there are two entries anywhere in the world."""
+    places: dict[tuple[bytes, int], set[bytes]] = {}
+    audience: dict[bytes, str] = {}
+    for one in world.machines:
+        for log, told, seq, digest in one.sql(
+            "SELECT l.log, l.audience, e.seq, e.hash FROM entry e JOIN log l ON l.n=e.log WHERE e.state<>2"
+        ):
+            places.setdefault((log, seq), set()).add(digest)
+            audience[log] = told
+    forks: dict[bytes, tuple[int, str]] = {}
+    for (log, seq), hashes in places.items():
+        if len(hashes) > 1:
+            forks[log] = (min(seq, forks.get(log, (seq, ""))[0]), audience[log])
+    return forks
+
+
+def _forks_are_found(world: World) -> None:
+    forks = _forks(world)
+    world.faults["equivocation"] += len(forks)
+    for log, (seq, audience) in forks.items():
+        for one in _entitled(world, audience):
+            ((cut, why),) = one.sql("SELECT cut, cut_why FROM log WHERE log=?", log) or [(None, "")]
+            if cut is None or cut > seq:
+                raise Broken("equivocations are found", f"{one.name} does not cut {audience} at {seq}: {cut} {why}")
+    for one in world.machines:
+        for log, cut in one.sql("SELECT log, cut FROM log WHERE cut_why='fork'"):
+            if log not in forks:
+                raise Broken("equivocations are found", f"{one.name} cuts at {cut} a log that has not forked")
+
+
+def _all_is_present(world: World) -> None:
+    forks = _forks(world)
+    held = {one.name: {h for (h,) in one.sql("SELECT hash FROM entry")} for one in world.machines}
+    anywhere = set().union(*held.values())
+    for digest, ack in world.acked.items():
+        fork = forks.get(ack.log)
+        if (fork is not None and ack.seq >= fork[0]) or (digest in world.lost and digest not in anywhere):
+            continue
+        for one in _entitled(world, ack.audience):
+            if digest not in held[one.name]:
+                raise Broken(
+                    "what was acknowledged is present",
+                    f"{digest.hex()[:16]} of step {ack.step} for {ack.audience} is not at {one.name}",
+                )
+
+
+def _nothing_waits_in_vain(world: World) -> None:
+    """What still waits waits for something that was lost with a disk."""
+    anywhere = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
+    for one in world.machines:
+        waiting = {
+            entry: set() for (entry,) in one.sql("SELECT DISTINCT entry FROM waiting")
+        }
+        hashes = dict(one.sql("SELECT n, hash FROM entry WHERE state<>0"))
+        stuck = {h for h in hashes.values()}
+        for dep, entry in one.sql("SELECT dep, entry FROM waiting"):
+            waiting[entry].add(dep)
+        for entry, deps in waiting.items():
+            if all(dep in anywhere and dep not in stuck for dep in deps):
+                raise Broken("nothing waits in vain", f"{one.name}: {hashes[entry].hex()[:16]} waits for what is here")
+
+
+def _rebuilt_is_live(world: World) -> None:
+    for one in world.machines:
+        for audience, (before, after) in one.desk.rebuild().items():
+            if before != after:
+                raise Broken("rebuilt is live", f"{audience} at {one.name}")
+
+
+def _stores_are_sound(world: World) -> None:
+    for one in world.machines:
+        found = check(one.desk)
+        if not found.ok:
+            raise Broken("stores are sound", f"{one.name}: {found.problems[0]}")
+
+
+def _two_signatures(world: World) -> None:
+    """Told from the raw entries, by nothing of the program but the form of entries and acts."""
+    for one in world.machines:
+        for record, proposal, acceptance, hashed, buyer, seller in one.sql(
+            "SELECT record, proposal, acceptance, terms_hash, buyer, seller FROM trade"
+            " WHERE state IN ('agreed', 'started', 'ended')"
+        ):
+            signers = set()
+            for digest in (proposal, acceptance):
+                found = one.sql(
+                    "SELECT e.header, e.signature, e.payload, l.desk, e.record FROM entry e"
+                    " JOIN log l ON l.n=e.log WHERE e.hash=? AND e.state=0",
+                    bytes.fromhex(digest),
+                )
+                if not found:
+                    raise Broken("two signatures", f"trade {record[:8]} at {one.name} rests on nothing")
+                ((header, signature, payload, desk, about),) = found
+                act = KINDS["trade"].decode(payload)
+                signed = (
+                    terms_hash(act.terms)
+                    if isinstance(act, Propose)
+                    else act.terms_hash
+                    if isinstance(act, Accept)
+                    else ""
+                )
+                author = one.desk.rolls.authors.get(desk)
+                good = verify(desk, HEADER_TYPE, header, signature) and about.hex() == record
+                if author is None or not good or signed != hashed or read_header(header).kind != "trade":
+                    raise Broken("two signatures", f"trade {record[:8]} at {one.name}: {type(act).__name__}")
+                signers.add(author.code)
+            if signers != {buyer, seller}:
+                raise Broken("two signatures", f"trade {record[:8]} at {one.name} is signed by {signers}")
+
+
+def _places_or_overbooked(world: World) -> None:
+    for one in world.machines:
+        for record, accepting, taken, overbooked in one.sql(
+            "SELECT record, accepting, taken, overbooked FROM vacancy"
+        ):
+            if taken > accepting and not overbooked:
+                raise Broken("places or OVERBOOKED", f"{record[:8]} at {one.name}: {taken} of {accepting}")
+        for record, given, accepting in one.sql(
+            "SELECT v.record, SUM(t.places), v.accepting FROM vacancy v JOIN take t ON t.record=v.record"
+            " WHERE NOT t.given_back AND NOT v.overbooked GROUP BY v.record"
+        ):
+            if given > accepting and not _restated(one, record):
+                raise Broken("places or OVERBOOKED", f"{record[:8]} at {one.name}: {given} of {accepting}")
+
+
+def _restated(one: Machine, record: str) -> bool:
+    """Whether the number of places was stated again after the opening: then takes known are in it."""
+    return any(
+        b'"accepting"' in payload and b'"edit"' in payload
+        for (payload,) in one.sql("SELECT payload FROM entry WHERE record=?", bytes.fromhex(record))
+    )
+
+
+def _ledger_adds_up(world: World) -> None:
+    """What the one is to pay by its own ledger is what the other is to get by its own; so too at the hubs."""
+    books: dict[tuple[str, str], dict[str, int]] = {}
+    for one in world.machines:
+        if one.revoked:
+            continue
+        one.desk.clock = DeskClock(time=world.time)
+        for posting in ledger.ledger(one.desk):
+            pair = books.setdefault((posting.buyer, posting.seller), {})
+            pair[one.name] = pair.get(one.name, 0) + posting.pence
+        one.desk.clock = one.clock
+    world.outcomes["pence in the books"] += sum(max(book.values()) for book in books.values())
+    for (buyer, seller), book in books.items():
+        who = [one.name for one in _entitled(world, names.pair(buyer, seller))]
+        sums = {book.get(name, 0) for name in who}
+        if len(sums) > 1 or set(book) - set(who):
+            raise Broken("the ledger adds up", f"{buyer} to {seller}: {book}")
+
+
+def _withheld_is_told(world: World) -> None:
+    counts = world.withheld
+    if not counts["kept back"] == counts["told"] == counts["both"]:
+        raise Broken("what is kept back is told", f"{dict(counts)}")

@@ -1,0 +1,151 @@
+"""One seed from the first day to the last check."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from db.engine import create
+from tests.region import SignedRoll, member_of, seat, signed_roll
+from tests.simulation.carrier import Carrier
+from tests.simulation.chance import seeded
+from tests.simulation.clocks import WorldTime
+from tests.simulation.desk_acts import do_something
+from tests.simulation.faults import _WRONG, Misfortune
+from tests.simulation.healing import heal
+from tests.simulation.invariants import check_all
+from tests.simulation.world import AUTHORITIES, ESCAPED, HUBS, Broken, Machine, World
+
+STEPS = 300
+_BUSY = 4
+_TWO_DESKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a seed went. `broken` is empty when everything held; `hash` is the whole history's."""
+
+    seed: int
+    steps: int
+    hash: str
+    invariant: str
+    broken: str
+    faults: Counter[str]
+    outcomes: Counter[str]
+    withheld: Counter[str]
+
+
+def shared_memory() -> Path:
+    """Where stores are made: in memory where the system offers it, for they live for seconds."""
+    memory = Path("/dev/shm")
+    return memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+
+
+@cache
+def _blank() -> Path:
+    """An empty store, made once for each process, to copy from."""
+    folder = Path(tempfile.mkdtemp(prefix="rcc-blank-", dir=shared_memory()))
+    create(folder).close()
+    return folder
+
+
+def discard_blank() -> None:
+    """Take the empty store away."""
+    if _blank.cache_info().currsize:
+        shutil.rmtree(_blank())
+        _blank.cache_clear()
+
+
+def simulate(seed: int, steps: int = STEPS, told: Callable[[str], None] | None = None) -> Outcome:
+    """Live through one seed. `told` hears every line of it."""
+    blank = _blank()
+    folder = Path(tempfile.mkdtemp(prefix=f"rcc-sim-{seed}-", dir=shared_memory()))
+    try:
+        with seeded(seed) as random:
+            world = World(seed, random, folder, blank, WorldTime(), roll=_ROLL_UNKNOWN, busy=())
+            world.told = told
+            try:
+                return _live(world, steps)
+            finally:
+                world.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+_ROLL_UNKNOWN = SignedRoll(b"", b"")
+
+
+def _live(world: World, steps: int) -> Outcome:
+    invariant = broken = ""
+    try:
+        carrier = _found(world)
+        misfortune = Misfortune(world)
+        for number in range(1, steps + 1):
+            world.step = number
+            _step(world, carrier, misfortune)
+        world.outcomes["rounds"] = heal(world, carrier)
+        check_all(world)
+    except Broken as problem:
+        invariant, broken = problem.invariant, str(problem)
+    except Exception as error:
+        invariant, broken = ESCAPED, "".join(traceback.format_exception(error)[-4:])
+    return Outcome(
+        world.seed, world.step, world.hash, invariant, broken, world.faults, world.outcomes, world.withheld
+    )
+
+
+def _found(world: World) -> Carrier:
+    """Nineteen authorities, some of them busy and of these two with two desks; two hubs; some wrong clocks."""
+    draw = world.random
+    world.busy = tuple(sorted(draw.sample(AUTHORITIES, _BUSY)))
+    codes = (*AUTHORITIES, *HUBS)
+    twice = world.busy[:_TWO_DESKS]
+    seats = {code: [seat(code, number) for number in range(1, 3 if code in twice else 2)] for code in codes}
+    host = world.busy[-1]
+    world.roll = signed_roll([member_of(code, of_it, host=code == host) for code, of_it in seats.items()])
+    for code in codes:
+        for one in seats[code]:
+            wrong = draw.randrange(4) == 0
+            world.machine(one, draw.choice(_WRONG) if wrong else 0)
+            world.faults["clock wrong"] += wrong
+    folder = world.folder / "carrier"
+    folder.mkdir()
+    return Carrier(world, folder)
+
+
+def _step(world: World, carrier: Carrier, misfortune: Misfortune) -> None:
+    draw = world.random
+    busy = [one for one in world.machines if one.code in world.busy or one.code in HUBS]
+    machine = draw.choice(busy)
+    kind = draw.randrange(100)
+    if kind < 52:
+        if machine.code in world.busy:
+            do_something(world, machine)
+    elif kind < 68:
+        _send(world, carrier, machine)
+    elif kind < 94:
+        for _ in range(draw.randrange(1, 6)):
+            carrier.deliver()
+    else:
+        misfortune.strike(machine)
+
+
+def _send(world: World, carrier: Carrier, machine: Machine) -> None:
+    draw = world.random
+    everybody = [code for code in (*world.busy, *HUBS) if code != machine.code]
+    codes = set(draw.sample(everybody, draw.randrange(1, len(everybody))))
+    if len(world.of(machine.code)) > 1 and draw.randrange(2):
+        codes.add(machine.code)
+    sent = carrier.send(machine, sorted(codes))
+    if machine.code not in HUBS or draw.randrange(2):
+        return
+    for parcel in sent:
+        carrier.bag.remove(parcel)
+        carrier.bag.append(carrier.spoilt_by_insider(parcel, machine.seat.desk))
