@@ -243,4 +243,5 @@ def facts_of(desk: Desk) -> Facts:
         today=show_date(desk.clock.today()),
         parked=held.parked,
         quarantined=held.quarantined,
+        conflicts=held.conflicts,
     )

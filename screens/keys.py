@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 SCREENS: tuple[str, ...] = ("today", "requests", "search", "places", "trades", "sync")
+OVER: tuple[str, ...] = ("conflicts",)
+"""Screens that open over another, which Esc leads back to."""
 FOOTER_LIMIT = 6
 
 _ALLOWED = re.compile(
@@ -117,6 +119,8 @@ _SCREEN = (
     Key("sync.export", "o", "Export", "sync", "export", "Write a bundle for the others"),
     Key("sync.import", "i", "Import", "sync", "import", "Read a bundle"),
     Key("sync.mailbox", "m", "Mailbox", "sync", "mailbox", "Exchange with the mailbox folder"),
+    Key("sync.conflicts", "c", "Conflicts", "sync", "conflicts", "Fields that two desks set apart"),
+    Key("conflicts.settle", "enter", "Settle", "conflicts", "settle", "Say which value is right"),
 )
 
 _LIST = (

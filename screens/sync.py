@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import ProgressBar, Static
 
 from screens.base import DeskScreen
+from screens.conflicts import ConflictsScreen
 from screens.sync_dialogs import PickMembers, check_files, check_folder, files_of
 from screens.sync_words import exported_words, held_words, imported_words, member_cells, moved_cells
 from screens.typeahead import OPENING
@@ -112,6 +113,18 @@ class SyncScreen(DeskScreen):
         if action in ("export", "import", "mailbox") and self._busy:
             return None
         return super().check_action(action, parameters)
+
+    def action_conflicts(self) -> None:
+        """Fields that two desks set apart from each other."""
+        self.app.push_screen(ConflictsScreen())
+
+    def show_record(self, record: str) -> None:
+        """A record that another screen names here has a field in conflict."""
+        over = self.app.screen
+        if isinstance(over, ConflictsScreen):
+            over.show_record(record)
+        else:
+            self.app.push_screen(ConflictsScreen(record))
 
     async def _known(self) -> State:
         """What was read last; a key may come before the first reading has."""

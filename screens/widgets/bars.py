@@ -54,6 +54,7 @@ class Facts:
     today: str = ""
     parked: int = 0
     quarantined: int = 0
+    conflicts: int = 0
     warning: str = ""
 
 
@@ -91,6 +92,7 @@ class StatusLine(Widget):
             (facts.desk, "", False),
             (f"{facts.parked} parked" if facts.parked else "", "$text-warning", True),
             (f"! {facts.quarantined} quarantined" if facts.quarantined else "", "bold $text-error", True),
+            (f"! {facts.conflicts} in conflict" if facts.conflicts else "", "bold $text-warning", True),
         ]
         return [part for part in parts if part[0]]
 

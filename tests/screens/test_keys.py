@@ -10,6 +10,7 @@ from textual.binding import Binding
 from screens.keys import (
     FOOTER_LIMIT,
     KEYS,
+    OVER,
     SCREENS,
     Key,
     bindings_for,
@@ -25,7 +26,7 @@ from screens.keys import (
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.id)
 def test_every_key_reaches_every_terminal(key: Key) -> None:
     assert all(is_allowed(name) for name in key.names)
-    assert key.screen in {"", "list", "form", *SCREENS}
+    assert key.screen in {"", "list", "form", *SCREENS, *OVER}
     assert key.command
     assert key.label
     assert key.quiet or key.help
@@ -42,7 +43,7 @@ def test_ids_are_unique() -> None:
     assert max(Counter(key.id for key in KEYS).values()) == 1
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", [*SCREENS, *OVER])
 def test_keys_are_unique_per_screen(screen: str) -> None:
     names = [name for key in (*keys_of(screen), *keys_of("")) for name in key.names]
     assert len(names) == len(set(names))
@@ -51,7 +52,7 @@ def test_keys_are_unique_per_screen(screen: str) -> None:
     assert in_list & set(names) <= {"enter"}
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", [*SCREENS, *OVER])
 def test_footer_has_six_keys_at_most_and_help_last(screen: str) -> None:
     shown = footer_for(screen)
     assert len(shown) <= FOOTER_LIMIT
