@@ -14,6 +14,7 @@ from rcc_tui.acts import KINDS, names
 from rcc_tui.acts.kind import Act, record_id
 from rcc_tui.config import Clock, key_file, system_clock
 from rcc_tui.domain.errors import IntegrityError, Refused
+from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll
 from rcc_tui.sync.arrivals import Arrived, Verified
 from rcc_tui.sync.fold import Fold, Follower
 from rcc_tui.sync.incoming import Reader
@@ -123,6 +124,7 @@ class Desk:
 
         Reads through `read` see the state before, until the block ends.
         """
+        require_one_roll(self)
         if self.key.public not in self.rolls.seated:
             known = self.key.public in self.rolls.authors
             raise Refused(
@@ -184,6 +186,7 @@ class Desk:
 
     def adopt_roll(self, signed: SignedRoll) -> bool:
         """Take in a version of the roll. Returns whether it was new; raises BundleError."""
+        require_one_roll(self)
         try:
             with self.store.transaction() as write:
                 before = dict(self.rolls.authors)
@@ -194,8 +197,9 @@ class Desk:
                     for follower in self.followers:
                         follower(write, touched)
                 return new
-        except BaseException:
+        except BaseException as error:
             self.rolls.reload()
+            note_roll_fork(self, error, [signed])
             raise
 
     def close(self) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 from db.queries import sync as stored
 from rcc_tui.domain.errors import BundleError, RccError, Refused, UsageError
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll, roll_fork
 from rcc_tui.sync.audit import audit
 from rcc_tui.sync.bundle import Opened
 from rcc_tui.sync.entry import read_header
 from rcc_tui.sync.incoming import Incoming, Report, open_bundle
 from rcc_tui.sync.outgoing import SUFFIX, Outgoing, Written
-from rcc_tui.sync.roll import Roll
+from rcc_tui.sync.roll import Roll, SignedRoll
 
 Progress = Callable[[str, int, int], None]
 
@@ -103,6 +104,7 @@ def export(desk: Desk, to: Sequence[str], folder: Path) -> tuple[Exported, ...]:
     Naming my own authority carries all it may hear, its own entries among them, to its other desks: such a
     bundle is not for a folder that others read, so `all` leaves it out.
     """
+    require_one_roll(desk)
     roll = _roll(desk)
     others = {
         member.code: member for member in roll.members if member.code != desk.code or len(member.desks) > 1
@@ -168,8 +170,11 @@ class _OnlyVerified(Exception):
 
 def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
     report: Report | None = None
+    offered: list[SignedRoll] = []
     try:
+        require_one_roll(desk)
         opened = open_bundle(path)
+        offered.extend(SignedRoll(one.document, one.signatures) for one in opened.manifest.rolls)
         with desk.store.transaction() as write:
             incoming = Incoming(
                 write, desk.rolls, desk.roots, desk.reader, [] if verify_only else desk.followers
@@ -186,6 +191,7 @@ def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
         desk.rolls.reload()
         if not isinstance(error, RccError):
             raise
+        note_roll_fork(desk, error, offered)
         return FileResult(
             str(path),
             "refused",
@@ -274,6 +280,7 @@ def _concerns(desk: Desk, path: Path) -> bool:
 
 def _post(desk: Desk, folder: Path, mine: dict[str, dict[str, str]]) -> tuple[Exported, ...]:
     """For each member a bundle, unless the one that lies here already says the same."""
+    require_one_roll(desk)
     roll = _roll(desk)
     out = Outgoing(desk.store.write, desk.key, desk.rolls)
     sent: list[Exported] = []
@@ -333,7 +340,8 @@ def _told(report: dict[str, int | str]) -> str:
 
 def check(desk: Desk, *, deep: bool = False) -> Checked:
     """Verify every signature and chain held; `deep` also folds all anew and compares the digests."""
-    problems = list(audit(desk.store.write, desk.roots, frozenset(desk.rolls.authors)))
+    problems = [*filter(None, [roll_fork(desk)])]
+    problems.extend(audit(desk.store.write, desk.roots, frozenset(desk.rolls.authors)))
     if deep:
         problems.extend(
             f"tables of {audience}: they are not what the logs add up to"

@@ -283,6 +283,7 @@ class Rolls:
             check_succession(signed, before, roots)
             raise BundleError(
                 f"There are two valid rolls {version}: the root keys have been misused.",
+                where=roll_hash(signed.document).hex(),
                 hint="Stop exchanging bundles and speak with both hubs.",
                 code="roll-fork",
             )
