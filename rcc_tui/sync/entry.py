@@ -12,6 +12,8 @@ from rcc_tui.domain.errors import BundleError
 
 FORMAT = 1
 HEADER_TYPE = b"application/vnd.rcc.entry.v1"
+# Three hashes, a commitment and a record take this much already: a section of zeros holds no entry.
+MIN_HEADER = 160
 MAX_HEADER = 8 * 1024
 MAX_PAYLOAD = 64 * 1024
 MAX_DEPS = 64
@@ -127,8 +129,8 @@ def unframe(section: bytes) -> list[Signed]:
         if end - at < _OVERHEAD:
             raise BundleError("A section of the bundle ends in the middle of an entry.")
         header_length, payload_length = unpack(section, at)
-        if header_length > MAX_HEADER or payload_length > MAX_PAYLOAD:
-            raise BundleError("An entry in the bundle is larger than any may be.")
+        if not MIN_HEADER <= header_length <= MAX_HEADER or payload_length > MAX_PAYLOAD:
+            raise BundleError("An entry in the bundle is larger or smaller than any may be.")
         header_end = at + _FRAME.size + header_length
         stop = header_end + 80 + payload_length
         if stop > end:

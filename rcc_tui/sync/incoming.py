@@ -29,6 +29,9 @@ from rcc_tui.sync.proof import read_proof
 from rcc_tui.sync.roll import Rolls, SignedRoll
 from rcc_tui.sync.standing import Standing
 
+# By chance one log of a bundle is damaged; from here on it is a bomb, and costs no more time.
+MAX_DAMAGED = 16
+
 
 @dataclass
 class Report:
@@ -145,15 +148,16 @@ class Incoming:
         The signatures of one section are verified by the pool while the next is read.
         """
         read: dict[bytes, list[_Section]] = {}
-        bad: dict[bytes, str] = {}
+        bad = self._misnamed(opened.manifest.parts)
+        most = len(bad) + MAX_DAMAGED
         opened_here: set[bytes] = set()
-        reader = self._reader()
         with ThreadPoolExecutor(2) as pool:
             for part, (length, packed) in zip(opened.manifest.parts, opened.packed, strict=True):
                 if part.log in bad:
                     continue
+                if len(bad) > most:
+                    raise BundleError("More of its logs are damaged than happens by chance.")
                 try:
-                    self._check_part(part, reader)
                     raw = inflate(part, length, packed)
                     if part.log not in logs:
                         logs[part.log] = self._open_log(part)
@@ -179,6 +183,17 @@ class Incoming:
             for one in sections
             for entry in one.entries
         ]
+
+    def _misnamed(self, parts: Sequence[Part]) -> dict[bytes, str]:
+        """The logs that by their names alone have no place here, with the reason."""
+        reader = self._reader()
+        bad: dict[bytes, str] = {}
+        for part in parts:
+            try:
+                self._check_part(part, reader)
+            except RccError as error:
+                bad.setdefault(part.log, self._fault(part, error))
+        return bad
 
     def _fault(self, part: Part, error: RccError) -> str:
         author = self._rolls.authors.get(part.desk)
