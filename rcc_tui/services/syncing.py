@@ -15,20 +15,30 @@ from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll, roll_fo
 from rcc_tui.sync.audit import audit
 from rcc_tui.sync.bundle import Opened
 from rcc_tui.sync.entry import read_header
-from rcc_tui.sync.incoming import Incoming, Report, open_bundle
+from rcc_tui.sync.incoming import Incoming, Report
+from rcc_tui.sync.keys import SigningKey
+from rcc_tui.sync.opening import open_bundle
 from rcc_tui.sync.outgoing import SUFFIX, Outgoing, Written
+from rcc_tui.sync.paths import shown
 from rcc_tui.sync.roll import Roll, SignedRoll
+from rcc_tui.sync.seal import SealedForOthers
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A bundle written for a member."""
+    """A bundle written for a member.
+
+    `left_out` counts the entries that only a sealed bundle may hold; `rest`: more is to come with the next.
+    """
 
     to: str
     file: str
     entries: int
+    sealed: bool = True
+    left_out: int = 0
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +108,12 @@ class Moved:
     what: str
 
 
-def export(desk: Desk, to: Sequence[str], folder: Path) -> tuple[Exported, ...]:
-    """Write a bundle for each of `to` (`all`: every other member). Raises Refused, UsageError, StoreError.
+def export(desk: Desk, to: Sequence[str], folder: Path, *, unsealed: bool = False) -> tuple[Exported, ...]:
+    """Write a bundle for each of `to` (`all`: every other member), sealed to its desks.
 
-    Naming my own authority carries all it may hear, its own entries among them, to its other desks: such a
-    bundle is not for a folder that others read, so `all` leaves it out.
+    Naming my own authority carries all it may hear, its own entries among them, to its other desks.
+    `unsealed` writes what is for everybody, for anybody to read, and leaves the rest out.
+    Raises Refused, UsageError, StoreError.
     """
     require_one_roll(desk)
     roll = _roll(desk)
@@ -121,7 +132,12 @@ def export(desk: Desk, to: Sequence[str], folder: Path) -> tuple[Exported, ...]:
                 hint=f"One of {', '.join(others)}.",
             )
     out = Outgoing(desk.store.write, desk.key, desk.rolls)
-    return tuple(_exported(desk, out.write(others[code], folder, desk.clock.at_ms())) for code in codes)
+    for code in codes if not unsealed else ():
+        # Before the first is written: all of them or none.
+        out.recipients(others[code])
+    return tuple(
+        noted(desk, out.write(others[code], folder, desk.clock.at_ms(), unsealed=unsealed)) for code in codes
+    )
 
 
 def _roll(desk: Desk) -> Roll:
@@ -133,13 +149,16 @@ def _roll(desk: Desk) -> Roll:
     return desk.rolls.latest
 
 
-def _exported(desk: Desk, written: Written) -> Exported:
+def noted(desk: Desk, written: Written) -> Exported:
+    """A bundle that lies there, and goes into the list of those that went out."""
     with desk.store.transaction() as write:
         now = desk.clock.now().isoformat(timespec="minutes")
         stored.add_receipt(
             write, "out", written.digest, now, written.to, json.dumps({"entries": written.entries})
         )
-    return Exported(written.to, str(written.file), written.entries)
+    return Exported(
+        written.to, shown(written.file), written.entries, written.sealed, written.left_out, written.rest
+    )
 
 
 def take_in(
@@ -173,13 +192,13 @@ def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
     offered: list[SignedRoll] = []
     try:
         require_one_roll(desk)
-        opened = open_bundle(path)
+        opened = open_bundle(path, desk.key)
         offered.extend(SignedRoll(one.document, one.signatures) for one in opened.manifest.rolls)
         with desk.store.transaction() as write:
             incoming = Incoming(
                 write, desk.rolls, desk.roots, desk.reader, [] if verify_only else desk.followers
             )
-            report = incoming.take_in(opened, str(path))
+            report = incoming.take_in(opened, shown(path))
             if verify_only:
                 raise _OnlyVerified
             if not stored.receipt_known(write, "in", opened.digest):
@@ -193,14 +212,14 @@ def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
             raise
         note_roll_fork(desk, error, offered)
         return FileResult(
-            str(path),
+            shown(path),
             "refused",
             reason=" ".join(filter(None, (error.message, error.hint))),
             exit_code=error.exit_code,
         )
     assert report is not None
     return FileResult(
-        str(path),
+        shown(path),
         report.result,
         report.new,
         report.known,
@@ -220,16 +239,34 @@ def _note(desk: Desk, opened: Opened, report: Report) -> None:
     stored.add_receipt(desk.store.write, "in", opened.digest, now, report.maker, json.dumps(told))
 
 
-def describe(path: Path) -> dict[str, object]:
-    """What a bundle says of itself, its form and signature checked, nothing believed. Raises BundleError."""
-    manifest = open_bundle(path).manifest
+def describe(path: Path, key: SigningKey | None = None) -> dict[str, object]:
+    """What a bundle says of itself, its form and signature checked, nothing believed.
+
+    Of one that is sealed, and not to the desk whose `key` is given, it is only told that it is sealed and
+    how long it is. Raises BundleError.
+    """
+    try:
+        opened = open_bundle(path, key)
+    except SealedForOthers:
+        return {
+            "file": shown(path),
+            "sealed": True,
+            "opened": False,
+            "bytes": path.stat().st_size,
+            "logs": [],
+        }
+    manifest = opened.manifest
     return {
-        "file": str(path),
+        "file": shown(path),
+        "sealed": bool(manifest.sealed_to),
+        "opened": True,
         "maker": manifest.maker.hex(),
         "made_at": _moment(manifest.at_ms),
-        "recipients": list(manifest.recipients),
+        "recipients": [one.code for one in manifest.recipients],
+        "desks": len(manifest.sealed_to),
         "roll": manifest.roll,
         "heads": len(manifest.heads),
+        "proofs": len(manifest.proofs),
         "logs": [
             {
                 "log": part.log.hex(),
@@ -271,10 +308,12 @@ def sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Mailbox:
 def _concerns(desk: Desk, path: Path) -> bool:
     """Whether a file is for this member and has not been taken in; one that cannot be read is told of."""
     try:
-        opened = open_bundle(path)
+        opened = open_bundle(path, desk.key)
+    except SealedForOthers:
+        return False
     except BundleError:
         return True
-    mine = desk.code in opened.manifest.recipients
+    mine = opened.manifest.is_for(desk.code)
     return mine and not stored.receipt_known(desk.store.write, "in", opened.digest)
 
 
@@ -291,7 +330,7 @@ def _post(desk: Desk, folder: Path, mine: dict[str, dict[str, str]]) -> tuple[Ex
         before = mine.get(member.code)
         if before is not None and before["owed"] == owed and (folder / before["file"]).is_file():
             continue
-        exported = _exported(desk, out.write(member, folder, desk.clock.at_ms()))
+        exported = noted(desk, out.write(member, folder, desk.clock.at_ms()))
         if before is not None:
             (folder / before["file"]).unlink(missing_ok=True)
         mine[member.code] = {"owed": owed, "file": Path(exported.file).name}
@@ -340,8 +379,7 @@ def _told(report: dict[str, int | str]) -> str:
 
 def check(desk: Desk, *, deep: bool = False) -> Checked:
     """Verify every signature and chain held; `deep` also folds all anew and compares the digests."""
-    problems = [*filter(None, [roll_fork(desk)])]
-    problems.extend(audit(desk.store.write, desk.roots, frozenset(desk.rolls.authors)))
+    problems = [*filter(None, [roll_fork(desk)]), *audit(desk.store.write, desk.roots, desk.rolls)]
     if deep:
         problems.extend(
             f"tables of {audience}: they are not what the logs add up to"

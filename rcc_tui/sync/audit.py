@@ -10,12 +10,14 @@ from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
 from rcc_tui.sync.entry import HEADER_TYPE, NO_HASH, commitment, entry_hash, read_header
-from rcc_tui.sync.roll import SignedRoll, check_succession
+from rcc_tui.sync.proof import read_proof
+from rcc_tui.sync.roll import Rolls, SignedRoll, check_succession
+from rcc_tui.sync.standing import Standing
 
 _BATCH = 5000
 
 
-def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], desks: frozenset[bytes]) -> Iterator[str]:
+def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], rolls: Rolls) -> Iterator[str]:
     """What is wrong with the raw tables, one sentence each; nothing when all holds."""
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
@@ -37,10 +39,31 @@ def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], desks: froze
             name = f"log {log.hex()[:12]} ({audience})"
             if log_id(desk, audience, incarnation) != log:
                 yield f"{name}: its name does not fit its desk and audience"
-            if desk not in desks:
+            if desk not in rolls.authors:
                 yield f"{name}: its desk is on no roll"
             yield from (f"{name}: {problem}" for problem in _audit_log(connection, n, log, desk, pool))
-            yield from (f"{name}: {problem}" for problem in _audit_standing(connection, n))
+            yield from (f"{name}: {problem}" for problem in _audit_standing(connection, n, rolls))
+    yield from _audit_laws(connection, Standing(connection, rolls))
+
+
+def _audit_laws(connection: sqlite3.Connection, standing: Standing) -> Iterator[str]:
+    """Whether what is noted as upheld, missing and erased follows from the acts about it."""
+    if {entry for (entry,) in connection.execute("SELECT entry FROM upheld")} != standing.upheld():
+        yield "other entries are noted as upheld than signed acts uphold"
+    noted = dict(connection.execute("SELECT n, missing FROM log WHERE missing IS NOT NULL").fetchall())
+    if noted != standing.missing():
+        yield "content is noted as missing elsewhere than where it is"
+    for (log,) in connection.execute(
+        "SELECT DISTINCT l.log FROM erasure x JOIN entry e ON lower(hex(e.record)) = x.target"
+        " JOIN log l ON l.n = e.log AND l.audience = x.audience WHERE length(e.payload) > 0"
+    ):
+        yield f"log {log.hex()[:12]}: it still holds what was erased"
+    for log, document in connection.execute("SELECT log, document FROM proof ORDER BY log"):
+        try:
+            if read_proof(document).log != log:
+                yield "a proof of a fork is kept for another log than it is about"
+        except BundleError as error:
+            yield error.message
 
 
 def _audit_log(
@@ -62,23 +85,18 @@ def _audit_log(
             yield f"the signature of entry {batch[held][0]} does not hold"
 
 
-def _audit_standing(connection: sqlite3.Connection, n: int) -> Iterator[str]:
+def _audit_standing(connection: sqlite3.Connection, n: int, rolls: Rolls) -> Iterator[str]:
     """Whether what is noted of a log follows from its entries: how far it goes, where it ends, who waits."""
-    connected, head, cut = connection.execute(
-        "SELECT connected, head, cut FROM log WHERE n=?", (n,)
+    connected, head, cut, why = connection.execute(
+        "SELECT connected, head, cut, cut_why FROM log WHERE n=?", (n,)
     ).fetchone()
     last = connection.execute(
         "SELECT seq + 1, hash FROM entry WHERE log=? AND state<>2 ORDER BY seq DESC, hash DESC LIMIT 1", (n,)
     ).fetchone()
     if (connected, head) != (last or (0, b"")):
         yield "it does not end where it is said to end"
-    (fork,) = connection.execute(
-        "SELECT MIN(seq) FROM"
-        " (SELECT seq FROM entry WHERE log=? AND state<>2 GROUP BY seq HAVING COUNT(*) > 1)",
-        (n,),
-    ).fetchone()
-    if cut != fork:
-        yield "it is cut elsewhere than where its key wrote two histories"
+    if (cut, why) != Standing(connection, rolls).cut_of(n):
+        yield "it is cut elsewhere than where its key wrote two histories or the roll ends it"
     astray = connection.execute(
         "SELECT e.seq FROM entry e LEFT JOIN"
         " (SELECT entry, MAX(chain) AS chain FROM waiting GROUP BY entry) w ON w.entry = e.n"
@@ -108,7 +126,7 @@ def _audit_entry(
         yield f"entry {seq} does not have the hash it is kept under"
     if (header.log, header.seq, header.record, header.kind) != (log, seq, record, kind):
         yield f"entry {seq} is kept as something else than it says"
-    if commitment(salt, payload) != header.commit:
+    if payload and commitment(salt, payload) != header.commit:
         yield f"entry {seq} says something else than what was signed for"
     if header.prev not in before and seq:
         yield f"entry {seq} does not follow the one before it"

@@ -56,21 +56,24 @@ class Standing:
         return changed
 
     def _cut(self, log: int, changed: Changed) -> None:
-        name, desk, audience, incarnation, before, why_before = self._connection.execute(
-            "SELECT log, desk, audience, incarnation, cut, cut_why FROM log WHERE n=?", (log,)
-        ).fetchone()
-        fork = self.forked_at(log)
-        place, why = min(self._ends(log, name, desk, fork), default=(None, ""))
-        if fork is not None and self._prove(log, fork, desk, audience, incarnation):
+        before = self._connection.execute("SELECT cut, cut_why FROM log WHERE n=?", (log,)).fetchone()
+        fork = self._forked_at(log)
+        place, why = self.cut_of(log)
+        if fork is not None and self._prove(log, fork):
             changed.forked.append(log)
-        if (place, why) == (before, why_before):
+        if (place, why) == before:
             return
         self._connection.execute("UPDATE log SET cut=?, cut_why=? WHERE n=?", (place, why, log))
-        if place != before:
-            changed.records |= self._records_from(log, place, before)
+        if place != before[0]:
+            changed.records |= self._records_from(log, place, before[0])
 
-    def _ends(self, log: int, name: bytes, desk: bytes, fork: int | None) -> Iterator[tuple[int, str]]:
-        """Each place from which on the log does not count, and why."""
+    def cut_of(self, log: int) -> tuple[int | None, str]:
+        """From which place on a log does not count, by its signatures and the roll, and why."""
+        name, desk = self._connection.execute("SELECT log, desk FROM log WHERE n=?", (log,)).fetchone()
+        return min(self._ends(log, name, desk), default=(None, ""))
+
+    def _ends(self, log: int, name: bytes, desk: bytes) -> Iterator[tuple[int, str]]:
+        fork = self._forked_at(log)
         if fork is not None:
             yield fork, "fork"
         cut = self._rolls.cuts.get(name)
@@ -86,7 +89,7 @@ class Standing:
         elif desk not in self._rolls.seated:
             yield 0, "revoked"
 
-    def forked_at(self, log: int) -> int | None:
+    def _forked_at(self, log: int) -> int | None:
         """The first place in which a log holds two entries that are in line; no wall clock, no "later wins".
 
         Entries that are not in line prove nothing that could be passed on, so they must not matter.
@@ -98,26 +101,32 @@ class Standing:
         ).fetchone()
         return None if place is None else int(place)
 
-    def _prove(self, log: int, place: int, desk: bytes, audience: str, incarnation: bytes) -> bool:
+    def _prove(self, log: int, place: int) -> bool:
         """Keep what convinces anybody of a fork. Returns whether it was not known yet."""
+        name, desk, audience, incarnation = self._connection.execute(
+            "SELECT log, desk, audience, incarnation FROM log WHERE n=?", (log,)
+        ).fetchone()
         (one, first), (other, second), *_ = self._connection.execute(
             "SELECT header, signature FROM entry WHERE log=? AND seq=? AND state<>2 ORDER BY hash",
             (log, place),
         ).fetchall()
         document = encode_proof(Proof(desk, audience, incarnation, one, first, other, second))
         cursor = self._connection.execute(
-            "INSERT OR IGNORE INTO proof (log, desk, document) SELECT log, desk, ? FROM log WHERE n=?",
-            (document, log),
+            "INSERT OR IGNORE INTO proof (log, desk, document) VALUES (?, ?, ?)", (name, desk, document)
         )
         return cursor.rowcount > 0
 
-    def uphold(self) -> set[bytes]:
-        """Step 3, past the cuts: returns the records whose entries count otherwise than before."""
+    def upheld(self) -> set[int]:
+        """The entries (rows) that count although their log is cut before them."""
         cut = self._connection.execute(
             "SELECT n, log, audience, cut FROM log WHERE cut IS NOT NULL ORDER BY n"
         ).fetchall()
+        return {entry for log in cut for entry in self._upheld(*log)}
+
+    def uphold(self) -> set[bytes]:
+        """Step 3, past the cuts: returns the records whose entries count otherwise than before."""
         held = {entry for (entry,) in self._connection.execute("SELECT entry FROM upheld")}
-        due = {entry for log in cut for entry in self._upheld(*log)}
+        due = self.upheld()
         self._connection.executemany("DELETE FROM upheld WHERE entry=?", ((one,) for one in held - due))
         self._connection.executemany("INSERT INTO upheld VALUES (?)", ((one,) for one in due - held))
         return {
@@ -129,11 +138,10 @@ class Standing:
     def _upheld(self, log: int, name: bytes, audience: str, cut: int) -> list[int]:
         """The entries past the cut on the way back from the furthest one that is upheld and held."""
         for seq, digest in sorted(self._tips(log, name, audience), reverse=True):
-            row = self._connection.execute(
-                "SELECT n, seq, header FROM entry WHERE hash=? AND log=? AND seq=? AND state<>2",
-                (digest, log, seq),
-            ).fetchone()
-            if row is not None:
+            held = self._connection.execute(
+                "SELECT 1 FROM entry WHERE hash=? AND log=? AND seq=? AND state<>2", (digest, log, seq)
+            )
+            if held.fetchone() is not None:
                 return self._back(log, digest, cut)
         return []
 
@@ -147,7 +155,7 @@ class Standing:
             (name.hex(), audience),
         ):
             said.setdefault((seq, digest, owner), set()).add((by, role))
-        fork = self.forked_at(log)
+        fork = self._forked_at(log)
         for (seq, digest, owner), by in said.items():
             if enough(by, owner, audience, forked=fork is not None and seq >= fork):
                 yield seq, bytes.fromhex(digest)
@@ -165,13 +173,12 @@ class Standing:
             found.append(row[0])
             digest = read_header(row[2]).prev
 
-    def find_missing(self) -> set[bytes]:
-        """Step 3, content: returns the records whose entries count otherwise than before.
+    def missing(self) -> dict[int, int]:
+        """By log (row), the first place whose content has not come and was not erased.
 
-        An entry passed on without its content, that nothing here says was erased, is as good as withheld:
-        its log counts up to it until the content comes.
+        An entry passed on without its content is as good as withheld, and with it what follows.
         """
-        found: dict[int, int] = dict(
+        return dict(
             self._connection.execute(
                 "SELECT e.log, MIN(e.seq) FROM entry e JOIN log l ON l.n = e.log"
                 " WHERE length(e.payload) = 0 AND e.state<>2 AND NOT EXISTS"
@@ -179,6 +186,10 @@ class Standing:
                 " GROUP BY e.log"
             ).fetchall()
         )
+
+    def find_missing(self) -> set[bytes]:
+        """Step 3, content: returns the records whose entries count otherwise than before."""
+        found = self.missing()
         before: dict[int, int] = dict(
             self._connection.execute("SELECT n, missing FROM log WHERE missing IS NOT NULL").fetchall()
         )

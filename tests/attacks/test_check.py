@@ -64,6 +64,11 @@ def test_any_flipped_bit_of_an_entry_is_found(filled: Desk, column: str) -> None
         "UPDATE log SET incarnation=zeroblob(16) WHERE n=1",
         "UPDATE roll SET document=X'7b7d'",
         "UPDATE roll SET signatures=X'5b5d'",
+        "UPDATE log SET cut=1, cut_why='revoked' WHERE n=1",
+        "UPDATE log SET cut_why='fork' WHERE n=1",
+        "UPDATE log SET missing=0 WHERE n=1",
+        "INSERT INTO upheld SELECT MIN(n) FROM entry",
+        "INSERT INTO proof SELECT log, desk, X'5b5d' FROM log WHERE n=1",
         "UPDATE roll SET version=2",
     ],
 )
@@ -76,8 +81,8 @@ def test_any_other_change_of_the_raw_tables_is_found(filled: Desk, change: str) 
 def test_a_log_of_a_stranger_is_found(filled: Desk) -> None:
     scribe = Scribe(seat("999").desk, "rcc")
     filled.store.write.execute(
-        "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut_why)"
-        " VALUES (?, ?, 'rcc', ?, 0, X'', '')",
+        "INSERT INTO log (log, desk, audience, incarnation, connected, head, cut, cut_why)"
+        " VALUES (?, ?, 'rcc', ?, 0, X'', 0, 'revoked')",
         (scribe.log, scribe.key.public, scribe.incarnation),
     )
     assert [problem.partition(": ")[2] for problem in check(filled).problems] == ["its desk is on no roll"]
