@@ -11,7 +11,7 @@ import msgspec
 from rcc_tui.acts.canonical import encode
 from rcc_tui.domain.errors import IntegrityError, NotFound, Refused, StoreError
 from rcc_tui.sync import keys
-from rcc_tui.sync.roll import Cut, DeskSeat, Member, Roll, RollSignature, SignedRoll, read_roll
+from rcc_tui.sync.roll import DeskSeat, Member, Roll, RollSignature, SignedRoll, read_roll
 
 REQUEST_TYPE = b"application/vnd.rcc.request.v1"
 HEADS_TYPE = b"application/vnd.rcc.heads.v1"
@@ -41,13 +41,23 @@ class DeskRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return encode([self.code, self.name, self.key, self.recipient])
 
 
+class HeldLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far a log is held: its last entry in line, when that was made. Desk and rest give the log's id."""
+
+    audience: str
+    incarnation: bytes
+    seq: int
+    hash: bytes
+    at_ms: int
+
+
 class HeadsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far the logs of a desk (`key`, of member `code`) are held where `by` signs for it."""
 
     code: str
     name: str
     key: bytes
-    heads: tuple[Cut, ...]
+    heads: tuple[HeldLog, ...]
     by: bytes
     signature: bytes
 
