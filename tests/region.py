@@ -11,8 +11,9 @@ import fixtures
 from rcc_tui.acts.canonical import encode
 from rcc_tui.config import Clock
 from rcc_tui.services.desk import Desk, make_desk
-from rcc_tui.sync.incoming import Incoming, Report, open_bundle
+from rcc_tui.sync.incoming import Incoming, Report
 from rcc_tui.sync.keys import SigningKey, new_key
+from rcc_tui.sync.opening import open_bundle
 from rcc_tui.sync.outgoing import Outgoing
 from rcc_tui.sync.roll import DESK_TYPE, DeskSeat, Member, Roll, SignedRoll, roll_hash, seat_body, sign_roll
 from rcc_tui.sync.seal import recipient_of
@@ -122,7 +123,7 @@ def carry(sender: Desk, receiver: Desk, folder: Path) -> Report:
     written = out.write(receiver.member, folder, sender.clock.at_ms())
     with receiver.store.transaction() as write:
         incoming = Incoming(write, receiver.rolls, receiver.roots, receiver.reader, receiver.followers)
-        return incoming.take_in(open_bundle(written.file), written.file.name)
+        return incoming.take_in(open_bundle(written.file, receiver.key), written.file.name)
 
 
 def close_all(region: dict[str, Desk]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from rcc_tui.cli.session import Session
 
 if TYPE_CHECKING:
     from rcc_tui.services.syncing import Exported, FileResult
+    from rcc_tui.sync.keys import SigningKey
 
 app = noun("Bundles: what one desk tells another, as a signed file.")
 
@@ -27,11 +29,14 @@ def export(
     to: Annotated[list[str], typer.Option("--to", metavar="CODE...", help="For whom, or all.")],
     more: Annotated[list[str] | None, typer.Argument(metavar="CODE...", help="And for whom else.")] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write to.")] = Path("."),
+    unsealed: Annotated[
+        bool, typer.Option("--unsealed", help="Readable by anybody: only what is for all members.")
+    ] = False,
 ) -> Answer:
-    """Write for each reader what it may see and, as far as we know, lacks."""
+    """Write for each reader what it may see and, as far as we know, lacks; sealed to its desks."""
     from rcc_tui.services import syncing
 
-    written = syncing.export(session.desk(), _codes([*to, *(more or [])]), out)
+    written = syncing.export(session.desk(), _codes([*to, *(more or [])]), out, unsealed=unsealed)
     return Answer({"files": exported_json(written)}, exported_table(written))
 
 
@@ -42,13 +47,22 @@ def _codes(to: Sequence[str]) -> list[str]:
 
 def exported_json(written: Sequence[Exported]) -> list[dict[str, object]]:
     """The bundles that were written."""
-    return [{"to": one.to, "file": one.file, "entries": one.entries} for one in written]
+    return [asdict(one) for one in written]
 
 
 def exported_table(written: Sequence[Exported]) -> str:
-    """The same as a table."""
-    rows = [(one.to, f"{one.entries:,}", one.file) for one in written]
-    return table(rows, ("to", Column("entries", right=True), "file"))
+    """The same as a table, and below it what they do not hold."""
+    rows = [(one.to, f"{one.entries:,}", "sealed" if one.sealed else "open", one.file) for one in written]
+    said = [
+        f"{one.to}: {one.left_out:,} entries between members or of one authority were left out: "
+        "they leave sealed only."
+        for one in written
+        if one.left_out
+    ]
+    said += [
+        f"{one.to}: more than one bundle holds; the rest goes with the next." for one in written if one.rest
+    ]
+    return blocks(table(rows, ("to", Column("entries", right=True), "form", "file")), "\n".join(said))
 
 
 @command(app, "import", example="bundle import /media/stick/*.rccb")
@@ -108,20 +122,29 @@ def show(
     session: Session,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle.")],
 ) -> Answer:
-    """What a bundle says of itself; nothing of it is believed or kept."""
+    """What a bundle says of itself; nothing of it is believed or kept. A sealed one opens with a store."""
     from rcc_tui.services import syncing
 
-    found = syncing.describe(file)
+    found = syncing.describe(file, _key(session))
     logs = found["logs"]
     assert isinstance(logs, list)
     said = [(name, _plain(value)) for name, value in found.items() if name != "logs"]
+    if not found["opened"]:
+        said.append(("", "It is not sealed to this desk: nothing in it can be read here, nor who made it."))
     rows = [(short(log["log"]), log["audience"], str(log["first"]), str(log["last"])) for log in logs]
     columns = ("log", "audience", Column("first", right=True), Column("last", right=True))
     return Answer(found, blocks(fields(said), table(rows, columns)))
 
 
+def _key(session: Session) -> SigningKey | None:
+    """The key of the desk here, where there is one: what is not sealed needs none."""
+    return session.desk().key if session.folder.is_dir() else None
+
+
 def _plain(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     text = str(value)
     return day(text) if text[4:5] == "-" and "T" in text else text

@@ -13,14 +13,17 @@ import msgspec
 from rcc_tui.acts.canonical import encode
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
+from rcc_tui.sync.proof import MAX_PROOF
 from rcc_tui.sync.roll import MAX_ROLL, MAX_SIGNATURES
 
 MAGIC = b"RCCBNDL1\n"
+_ANY_MAGIC = b"RCCBNDL"
 END = b"END\n"
 MANIFEST_TYPE = b"application/vnd.rcc.manifest.v1"
 SEALED = b"age-encryption.org/"
 FORMAT = 1
-MAX_FILE = 1024 * 1024 * 1024
+# A file is read whole: room for a million entries, and little memory for what only says it is a bundle.
+MAX_FILE = 128 * 1024 * 1024
 MAX_MANIFEST = 16 * 1024 * 1024
 # A section is cut at about this many bytes, so that reading one never takes much memory.
 SECTION_TARGET = 1024 * 1024
@@ -28,7 +31,8 @@ MAX_SECTION = 4 * 1024 * 1024
 MAX_ROLLS = 64
 # A region of two dozen members has some two thousand logs; the rest is room for long ones.
 MAX_PARTS = 16 * 1024
-MAX_RAW = 2 * MAX_FILE
+MAX_RAW = 8 * MAX_FILE
+MAX_PROOFS = 64
 _NUMBER = 2**53
 _U32 = Struct(">I")
 _PAIR = Struct(">II")
@@ -65,23 +69,55 @@ class RollPart(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     signatures: bytes
 
 
+class Recipient(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A member a bundle is for, and the age recipients of its desks; none when it is not sealed."""
+
+    code: str
+    keys: tuple[str, ...] = ()
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a bundle holds and for whom. `maker` is the desk's public key, `at_ms` its wall clock."""
+    """What a bundle holds and for whom. `maker` is the desk's public key, `at_ms` its wall clock.
+
+    `proofs` are documents that show a key to have written two histories of one log.
+    """
 
     format: int
     maker: bytes
     at_ms: int
     roll: int
-    recipients: tuple[str, ...]
+    recipients: tuple[Recipient, ...]
     heads: tuple[Head, ...]
     rolls: tuple[RollPart, ...]
     parts: tuple[Part, ...]
     proofs: tuple[bytes, ...] = ()
 
+    @property
+    def sealed_to(self) -> frozenset[str]:
+        """The age recipients it was sealed to; none when it was not."""
+        return frozenset(key for one in self.recipients for key in one.keys)
+
+    def is_for(self, code: str) -> bool:
+        """Whether a member is among those it was made for."""
+        return any(one.code == code for one in self.recipients)
+
+
+class _Form(msgspec.Struct, frozen=True):
+    """The one field of a manifest that every form of it has."""
+
+    format: int
+
+
+class CutShort(BundleError):
+    """The end is not there; it may still be coming."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A bundle whose form, trailer and manifest signature hold. `packed` are its sections, still packed."""
+    """A bundle whose form, trailer and manifest signature hold. `packed` are its sections, still packed.
+
+    `digest` is the SHA-256 of the file as it lay there.
+    """
 
     manifest: Manifest
     digest: str
@@ -121,17 +157,15 @@ def unpack(raw: bytes) -> Opened:
 
 
 def _check_trailer(raw: bytes) -> None:
-    if raw.startswith(SEALED):
-        raise BundleError(
-            "This bundle is sealed, and this release cannot open sealed bundles.", hint="Update rcc."
-        )
     if not raw.startswith(MAGIC):
+        if raw.startswith(_ANY_MAGIC):
+            raise BundleError("The bundle is of a form this program does not know.", hint="Update rcc.")
         raise BundleError("This is no bundle.", hint="A bundle's name ends in .rccb.")
     if len(raw) < len(MAGIC) + _TRAILER or not raw.endswith(END):
-        raise BundleError(
+        raise CutShort(
             "The bundle is cut short, or still being written.", hint="Wait for it, or ask for it again."
         )
-    whole, trailer = raw[:-_TRAILER], raw[-_TRAILER:]
+    whole, trailer = memoryview(raw)[:-_TRAILER], raw[-_TRAILER:]
     (total,) = _U64.unpack_from(trailer)
     if total != len(raw) or sha256(whole).digest() != trailer[_U64.size : _U64.size + 32]:
         raise BundleError("The bundle was changed or damaged on its way.", hint="Ask for it again.")
@@ -159,17 +193,20 @@ def _sections(raw: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
 
 def _read_manifest(body: bytes) -> Manifest:
     try:
+        # First the number alone: what a newer form added must not be taken for damage.
+        if msgspec.json.decode(body, type=_Form, strict=True).format != FORMAT:
+            raise BundleError("The bundle is of a form this program does not know.", hint="Update rcc.")
         manifest = msgspec.json.decode(body, type=Manifest, strict=True)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise BundleError(f"The bundle's manifest cannot be read: {problem}.") from problem
-    if manifest.format != FORMAT:
-        raise BundleError("The bundle is of a form this program does not know.", hint="Update rcc.")
     if encode(manifest) != body:
         raise BundleError("The bundle's manifest is not written in the one canonical way.")
     if len(manifest.rolls) > MAX_ROLLS or any(
         len(one.document) > MAX_ROLL or len(one.signatures) > MAX_SIGNATURES for one in manifest.rolls
     ):
         raise BundleError("The bundle carries more of the roll than any may.")
+    if len(manifest.proofs) > MAX_PROOFS or any(len(one) > MAX_PROOF for one in manifest.proofs):
+        raise BundleError("The bundle carries more proofs of forks than any may.")
     if len(manifest.parts) > MAX_PARTS or sum(part.length for part in manifest.parts) > MAX_RAW:
         raise BundleError("The bundle says it holds more than any may.")
     numbers = [manifest.at_ms, manifest.roll, *(head.seq for head in manifest.heads)]

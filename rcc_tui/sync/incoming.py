@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from rcc_tui.acts import names
 from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError, RccError
 from rcc_tui.sync import keys
 from rcc_tui.sync.arrivals import Arrivals, Verified
-from rcc_tui.sync.bundle import MAX_FILE, Manifest, Opened, Part, inflate, unpack
+from rcc_tui.sync.bundle import Manifest, Opened, Part, inflate
 from rcc_tui.sync.entry import (
     HEADER_TYPE,
     Signed,
@@ -59,16 +58,6 @@ class Reader:
 
     code: str
     role: str
-
-
-def read_file(path: Path) -> bytes:
-    """A private copy of the file's bytes. Raises BundleError when it cannot be read or is too large."""
-    try:
-        if path.stat().st_size > MAX_FILE:
-            raise BundleError("This file is larger than any bundle may be.", where=str(path))
-        return path.read_bytes()
-    except OSError as error:
-        raise BundleError(f"The file cannot be read: {error.strerror}.", where=str(path)) from error
 
 
 class Incoming:
@@ -121,7 +110,7 @@ class Incoming:
             report.problems.append(
                 f"a desk of {maker.code} made it that was revoked: what it says it holds is not believed"
             )
-        elif self._reader().code in manifest.recipients:
+        elif manifest.is_for(self._reader().code):
             self._note_heads(manifest)
         report.new, report.known, report.parked = len(arrived.new), arrived.known, arrived.parked
         report.forks, report.erased = len(arrived.forked) + proven, fold.erased
@@ -319,12 +308,3 @@ def _check_chain(part: Part, verified: list[Verified]) -> None:
         raise BundleError("It holds other entries than the manifest says.")
     if verified[-1].hash != part.last_hash:
         raise BundleError("It ends in another entry than the manifest says.")
-
-
-def open_bundle(path: Path) -> Opened:
-    """Read a file and check its form, trailer and manifest signature. Raises BundleError naming the file."""
-    try:
-        return unpack(read_file(path))
-    except BundleError as error:
-        error.where = error.where or str(path)
-        raise

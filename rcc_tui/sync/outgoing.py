@@ -13,14 +13,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from rcc_tui.acts import names
-from rcc_tui.domain.errors import IntegrityError, RccError, StoreError
+from rcc_tui.domain.errors import IntegrityError, RccError, Refused, StoreError
 from rcc_tui.sync.bundle import (
     FORMAT,
+    MAX_FILE,
+    MAX_PROOFS,
     MAX_ROLLS,
     SECTION_TARGET,
     Head,
     Manifest,
     Part,
+    Recipient,
     RollPart,
     deflate,
     pack,
@@ -28,20 +31,33 @@ from rcc_tui.sync.bundle import (
 )
 from rcc_tui.sync.entry import Signed, frame
 from rcc_tui.sync.keys import SigningKey
+from rcc_tui.sync.paths import shown
+from rcc_tui.sync.proof import MAX_PROOF
 from rcc_tui.sync.roll import Member, Rolls
+from rcc_tui.sync.seal import seal
 
 SUFFIX = ".rccb"
+UNFINISHED = ".part"
+# What a bundle holds at most before it is packed: the rest goes with the next, once this one is confirmed.
+MOST = 128 * 1024 * 1024
 _RETRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A bundle that lies under its final name. `digest` is the SHA-256 of the file."""
+    """A bundle that lies under its final name. `digest` is the SHA-256 of the file.
+
+    `left_out` counts the entries that only a sealed bundle may hold; `rest`: there is more than one bundle
+    holds, and it goes with the next.
+    """
 
     to: str
     file: Path
     entries: int
     digest: str
+    sealed: bool = True
+    left_out: int = 0
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class _Log:
     connected: int
     head: bytes
     cut: int | None
+    missing: int | None
 
 
 class Outgoing:
@@ -64,43 +81,96 @@ class Outgoing:
         self._key = key
         self._rolls = rolls
 
-    def write(self, to: Member, folder: Path, at_ms: int) -> Written:
-        """Write the bundle for one member into `folder`. Raises StoreError when it cannot be written."""
+    def write(
+        self, to: Member, folder: Path, at_ms: int, *, unsealed: bool = False, name: str = ""
+    ) -> Written:
+        """Write the bundle for one member into `folder`, sealed to all its desks but this one.
+
+        `unsealed` leaves out what is not for everybody. Raises Refused when a desk of the member cannot be
+        sealed to, StoreError when the bundle cannot be written.
+        """
+        logs = self._logs(to)
+        told = [one for one in logs if one.audience == names.RCC] if unsealed else logs
         parts: list[Part] = []
         sections: list[tuple[int, bytes]] = []
-        entries = 0
-        logs = self._logs(to)
-        for part, raw, count in self._sections(to, logs):
+        entries = size = 0
+        rest = False
+        for part, raw, count in self._sections(to, told):
+            if rest := size + len(raw) > MOST:
+                break
             parts.append(part)
             sections.append((len(raw), deflate(raw)))
             entries += count
+            size += len(raw)
         manifest = Manifest(
             format=FORMAT,
             maker=self._key.public,
             at_ms=at_ms,
             roll=self._rolls.latest.version if self._rolls.latest else 0,
-            recipients=(to.code,),
-            heads=tuple(Head(one.log, one.connected - 1, one.head) for one in logs if one.connected),
+            recipients=(Recipient(to.code, () if unsealed else self.recipients(to)),),
+            heads=tuple(head for one in told if (head := self._held_whole(one)) is not None),
             rolls=tuple(RollPart(one.document, one.signatures) for one in self._rolls.signed[-MAX_ROLLS:]),
             parts=tuple(parts),
+            proofs=() if unsealed else tuple(self._proofs()),
         )
-        raw = pack(manifest, sections, self._key)
-        return Written(to.code, put(folder, raw), entries, sha256(raw).hexdigest())
+        raw = closed(manifest, pack(manifest, sections, self._key))
+        file = put(folder, raw, name or new_name())
+        left_out = sum(max(one.connected - self._lacks_from(to, one), 0) for one in logs if one not in told)
+        return Written(to.code, file, entries, sha256(raw).hexdigest(), not unsealed, left_out, rest)
+
+    def recipients(self, to: Member) -> tuple[str, ...]:
+        """The age recipients of a member's desks but this one. Raises Refused for a desk that has none."""
+        seats = [seat for seat in to.desks if seat.key != self._key.public]
+        if not seats:
+            raise Refused(f"{to.code} has no desk that could open a bundle.", hint="Enrol one first.")
+        for seat in seats:
+            if not seat.recipient:
+                raise Refused(
+                    f"The desk “{seat.name}” of {to.code} has no key to seal to.",
+                    hint=f"{to.code} must enrol it anew (rcc init, rcc region enrol desk); until then: "
+                    "rcc bundle export --unsealed, for what is for everybody.",
+                )
+        return tuple(seat.recipient for seat in seats)
 
     def owed(self, to: Member) -> str:
-        """What a bundle for `to` would hold now, as one hash: it changes when there is something to say."""
-        total = sha256(b"rcc/owed/1\0")
+        """What a bundle for `to` would hold now and who could open it, as one hash.
+
+        It changes when there is something to say, and when a desk has come or gone. Raises Refused as
+        `recipients` does.
+        """
+        total = sha256(b"rcc/owed/2\0")
+        for key in self.recipients(to):
+            total.update(sha256(key.encode()).digest())
         for log in self._logs(to):
+            head = self._held_whole(log)
             total.update(log.log + log.head + self._lacks_from(to, log).to_bytes(8, "big"))
-        for signed in self._rolls.signed:
-            total.update(sha256(signed.document).digest())
+            total.update(head.hash if head else b"")
+        for document in (*(one.document for one in self._rolls.signed), *self._proofs()):
+            total.update(sha256(document).digest())
         return total.hexdigest()
+
+    def _proofs(self) -> list[bytes]:
+        rows = self._connection.execute(
+            "SELECT document FROM proof WHERE LENGTH(document) <= ? ORDER BY log LIMIT ?",
+            (MAX_PROOF, MAX_PROOFS),
+        )
+        return [bytes(document) for (document,) in rows]
 
     def _logs(self, to: Member) -> list[_Log]:
         rows = self._connection.execute(
-            "SELECT n, log, desk, audience, incarnation, connected, head, cut FROM log ORDER BY log"
+            "SELECT n, log, desk, audience, incarnation, connected, head, cut, missing FROM log ORDER BY log"
         )
         return [one for one in (_Log(*row) for row in rows) if names.may_read(one.audience, to.code, to.role)]
+
+    def _held_whole(self, log: _Log) -> Head | None:
+        """How far this store holds a log with all its content: what it tells others it need not be sent."""
+        if log.missing is None or log.missing >= log.connected:
+            return Head(log.log, log.connected - 1, log.head) if log.connected else None
+        row = self._connection.execute(
+            "SELECT hash FROM entry WHERE log=? AND seq=? AND state<>2 ORDER BY hash",
+            (log.n, log.missing - 1),
+        ).fetchone()
+        return Head(log.log, log.missing - 1, row[0]) if row else None
 
     def _lacks_from(self, to: Member, log: _Log) -> int:
         """The first entry of a log that the recipient may lack: by the desk of it that holds least."""
@@ -167,24 +237,48 @@ def _section(
     return part, raw, len(gathered)
 
 
-def put(folder: Path, raw: bytes) -> Path:
+def closed(manifest: Manifest, raw: bytes) -> bytes:
+    """A packed bundle as it may leave: sealed to the desks its manifest names, or open when it names none.
+
+    Raises Refused for an open one that holds what is not for everybody.
+    """
+    unpack(raw)
+    if manifest.sealed_to:
+        raw = seal(raw, sorted(manifest.sealed_to))
+    elif any(part.audience != names.RCC for part in manifest.parts):
+        raise Refused("What is not for everybody never leaves unsealed.")
+    if len(raw) > MAX_FILE:
+        raise Refused("The bundle is larger than any may be.")
+    return raw
+
+
+def new_name() -> str:
+    """A name for a bundle that tells nothing: eight random hex digits."""
+    return f"rcc_{secrets.token_hex(4)}{SUFFIX}"
+
+
+def put(folder: Path, raw: bytes, name: str) -> Path:
     """Write a bundle beside its final name, read it back, then give it that name.
 
-    The name tells nothing: eight random hex digits. Raises StoreError when the disk is full or read-only,
-    and leaves no file under the final name then.
+    Raises StoreError when the disk is full or read-only, and leaves no file under the final name then.
     """
-    final = folder / f"rcc_{secrets.token_hex(4)}{SUFFIX}"
-    part = final.with_suffix(".part")
+    final = folder / name
+    part = final.with_suffix(UNFINISHED)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
+            _forget_copy(file.fileno())
         if part.read_bytes() != raw:
-            raise IntegrityError("The bundle does not read back as it was written.", where=str(part))
-        unpack(raw)
+            raise IntegrityError(
+                "The bundle does not read back as it was written.",
+                where=shown(part),
+                hint="The disk or stick is failing: choose another.",
+            )
         _rename(part, final)
+        _sync_folder(folder)
     except RccError:
         _discard(part)
         raise
@@ -192,10 +286,32 @@ def put(folder: Path, raw: bytes) -> Path:
         _discard(part)
         raise StoreError(
             f"The bundle cannot be written: {error.strerror}.",
-            where=str(folder),
+            where=shown(folder),
             hint="Choose another folder or stick with --out; nothing was sent.",
         ) from error
+    except BaseException:
+        _discard(part)
+        raise
     return final
+
+
+def _forget_copy(descriptor: int) -> None:
+    """What is read back shall come from the disk and not from memory, where the system can be told so."""
+    if hasattr(os, "posix_fadvise"):
+        with contextlib.suppress(OSError):
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _sync_folder(folder: Path) -> None:
+    """See the new name on the disk. Not every system and not every share can; the file itself is there."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _discard(part: Path) -> None:

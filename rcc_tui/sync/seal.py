@@ -2,18 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from nacl import bindings
 
+from rcc_tui.domain.errors import BundleError, Refused
+from rcc_tui.sync.bundle import SEALED, CutShort
 from rcc_tui.sync.keys import SigningKey
 
 if TYPE_CHECKING:
     from pyrage import x25519
 
+_VERSION = SEALED + b"v1\n"
+# Room for more desks than a roll has. To read a header takes the square of its length.
+MAX_HEADER = 16 * 1024
+_NONCE = 16
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+class SealedForOthers(BundleError):
+    """Nothing is wrong with it; this desk's key does not open it."""
+
+    exit_code = 1
+    default_code = "sealed"
+
+
+def is_sealed(raw: bytes) -> bool:
+    """Whether the first bytes of a file are those of a sealed one."""
+    return raw.startswith(SEALED)
+
+
+def seal(raw: bytes, recipients: Sequence[str]) -> bytes:
+    """The bytes as only the keys behind `recipients` (age, at least one) open them. Raises Refused."""
+    from pyrage import RecipientError, encrypt, x25519
+
+    if not recipients:
+        raise Refused("There is no desk to seal to.")
+    try:
+        return bytes(encrypt(raw, [x25519.Recipient.from_str(one) for one in recipients]))
+    except RecipientError as error:
+        raise Refused(
+            f"A desk cannot be sealed to: {error}.", hint="Enrol it anew, then adopt the new roll."
+        ) from error
+
+
+def is_sealed_to(start: bytes, key: SigningKey) -> bool:
+    """Whether a sealed file opens by a desk's key, as far as its first `MAX_HEADER` bytes tell.
+
+    Raises BundleError when they are no header.
+    """
+    from pyrage import DecryptError, decrypt
+
+    header = start[: _header_end(start) + _NONCE]
+    try:
+        decrypt(header, [identity_of(key)])
+    except DecryptError as error:
+        return not _is_for_others(error)
+    return True
+
+
+def unseal(raw: bytes, key: SigningKey) -> bytes:
+    """What is sealed in `raw`. age does not pack: it is never longer than the file.
+
+    Raises SealedForOthers, CutShort when the end may be missing, BundleError when it was changed.
+    """
+    from pyrage import DecryptError, decrypt
+
+    _header_end(raw)
+    try:
+        return bytes(decrypt(raw, [identity_of(key)]))
+    except DecryptError as error:
+        if _is_for_others(error):
+            raise SealedForOthers(
+                "The bundle is sealed for others.", hint="Ask its maker for one that is for this desk."
+            ) from error
+        # Its last piece alone tells a sealed file that is whole from one that is not.
+        raise CutShort(
+            "The sealed bundle was changed or cut short on its way, or is still being written.",
+            hint="Wait for it, or ask for it again.",
+        ) from error
+
+
+def _is_for_others(error: Exception) -> bool:
+    return "No matching keys" in str(error)
+
+
+def _header_end(raw: bytes) -> int:
+    """Where the header of a sealed file ends. Raises BundleError."""
+    if not raw.startswith(_VERSION):
+        raise BundleError("The bundle is sealed in a form this program does not know.", hint="Update rcc.")
+    start = raw.find(b"\n--- ", 0, MAX_HEADER)
+    stop = raw.find(b"\n", start + 1, MAX_HEADER) if start >= 0 else -1
+    if stop >= 0:
+        return stop + 1
+    if len(raw) < MAX_HEADER:
+        raise CutShort("The sealed bundle is cut short, or still being written.", hint="Wait for it.")
+    raise BundleError("The seal of the bundle is larger than any may be.")
 
 
 def identity_of(key: SigningKey) -> x25519.Identity:

@@ -14,7 +14,7 @@ from rcc_tui.acts.kind import Act, log_id, record_id
 from rcc_tui.services import syncing
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import FileResult
-from rcc_tui.sync.bundle import FORMAT, Head, Manifest, Part, RollPart, deflate, pack
+from rcc_tui.sync.bundle import FORMAT, Head, Manifest, Part, Recipient, RollPart, deflate, pack, unpack
 from rcc_tui.sync.entry import (
     HEADER_TYPE,
     NO_HASH,
@@ -26,6 +26,7 @@ from rcc_tui.sync.entry import (
     frame,
 )
 from rcc_tui.sync.keys import SigningKey
+from rcc_tui.sync.seal import is_sealed, seal, unseal
 from tests.attacks.tally import current
 
 AT_MS = 1_796_000_000_000
@@ -147,12 +148,23 @@ def bundle(
         maker=maker.public,
         at_ms=at_ms,
         roll=1,
-        recipients=tuple(to),
+        recipients=tuple(map(Recipient, to)),
         heads=tuple(heads),
         rolls=tuple(rolls),
         parts=tuple(one.part for one in sections),
     )
     return pack(manifest, [one.packed for one in sections], maker)
+
+
+def inside(raw: bytes, key: SigningKey) -> bytes:
+    """What is sealed in a bundle, for a key that opens it; one that is not sealed as it is."""
+    return unseal(raw, key) if is_sealed(raw) else raw
+
+
+def sealed_again(raw: bytes) -> bytes:
+    """A bundle sealed to whom its manifest names: what its maker, or a recipient, can do to it."""
+    named = unpack(raw).manifest.sealed_to
+    return seal(raw, sorted(named)) if named else raw
 
 
 def lay(folder: Path, raw: bytes) -> Path:

@@ -15,7 +15,7 @@ from rcc_tui.domain.errors import BundleError
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import export
 from rcc_tui.sync import bundle as form
-from rcc_tui.sync.bundle import Head, Manifest, inflate, pack, unpack
+from rcc_tui.sync.bundle import Head, Manifest, Recipient, inflate, pack, unpack
 from tests.attacks.facts import home, places, rename
 from tests.attacks.forge import AT_MS, Scribe, bundle, everything, import_bytes, lay, section_of, take_in
 from tests.region import seat
@@ -41,8 +41,9 @@ def test_a_sealed_bundle_is_named_as_what_it_is(reading: Desk) -> None:
 
 
 def test_a_bundle_that_is_not_there(reading: Desk, tmp_path: Path) -> None:
+    """Refused, and no word of damage: nothing was damaged."""
     for path in (tmp_path / "none.rccb", tmp_path):
-        assert take_in(reading, path).exit_code == 3
+        assert take_in(reading, path).exit_code == 1
 
 
 def test_the_same_entries_twice_and_ranges_that_overlap(reading: Desk) -> None:
@@ -71,7 +72,7 @@ OUT_OF_BOUNDS = [
 
 @pytest.mark.parametrize("change", OUT_OF_BOUNDS, ids=str)
 def test_a_manifest_out_of_bounds(reading: Desk, change: dict[str, object]) -> None:
-    plain = Manifest(1, MAKER.public, AT_MS, 1, ("870",), (), (), ())
+    plain = Manifest(1, MAKER.public, AT_MS, 1, (Recipient("870"),), (), (), ())
     before = everything(reading)
     raw = pack(msgspec.structs.replace(plain, **change), [], MAKER)
     assert import_bytes(reading, raw).exit_code == 3
@@ -79,7 +80,7 @@ def test_a_manifest_out_of_bounds(reading: Desk, change: dict[str, object]) -> N
 
 
 def test_a_manifest_written_another_way() -> None:
-    plain = Manifest(1, MAKER.public, AT_MS, 1, ("870",), (), (), ())
+    plain = Manifest(1, MAKER.public, AT_MS, 1, (Recipient("870"),), (), (), ())
     raw = pack(plain, [], MAKER)
     start, stop = raw.index(b"{"), raw.rindex(b"}") + 1
     for body in (

@@ -9,7 +9,7 @@ import pytest
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.services.desk import Desk
 from rcc_tui.sync import keys
-from rcc_tui.sync.bundle import MANIFEST_TYPE, Manifest, pack, unpack
+from rcc_tui.sync.bundle import MANIFEST_TYPE, Manifest, Recipient, pack, unpack
 from rcc_tui.sync.entry import HEADER_TYPE, Signed, frame
 from rcc_tui.sync.roll import DESK_TYPE, ROLL_TYPE
 from tests.attacks.facts import home
@@ -94,7 +94,7 @@ def test_a_manifest_signed_by_another_desk_than_it_names() -> None:
 
 
 def test_a_manifest_naming_another_maker_than_signed_it() -> None:
-    named = Manifest(1, seat("931").desk.public, 0, 1, ("870",), (), (), ())
+    named = Manifest(1, seat("931").desk.public, 0, 1, (Recipient("870"),), (), (), ())
     with pytest.raises(BundleError, match="another desk"):
         unpack(pack(named, [], seat("HUB-N").desk))
 

