@@ -82,7 +82,7 @@ class ConflictsScreen(ListScreen):
         """Enter is for settling: all there is to read is there already."""
         self.rows.focus()
 
-    def on_rows_chosen(self) -> None:
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Settle the one under the cursor."""
         self.action_settle()
 

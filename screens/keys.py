@@ -106,6 +106,7 @@ _SCREEN = (
     Key("places.edit", "e", "Edit", "places", "edit", "Change this one"),
     Key("places.hold", "h", "Hold", "places", "hold", "Hold a place"),
     Key("places.release", "r", "Release", "places", "release", "Release a held place"),
+    Key("places.allocator", "a", "Hand over", "places", "allocator", "Let another desk of ours give out"),
     Key("places.close", "x", "Close", "places", "close", "Close this vacancy"),
     Key("trades.accept", "a", "Accept", "trades", "accept", "Accept the proposal as it stands"),
     Key("trades.decline", "d", "Decline", "trades", "decline", "Decline the proposal"),

@@ -66,6 +66,7 @@ def vacancy_lines(view: VacancyView, name_of: Callable[[str], str]) -> list[Cont
         fact("Offered", f"{place.vacancy.accepting}, of which {place.free} free"),
         *offer_lines(place),
         fact("Confirmed", show_date(place.vacancy.confirmed_on) or "never"),
+        fact("Given out by", view.allocator_name or f"{view.allocator[:8]}, which is on the roll no more"),
         *section("Holds", [_hold(one, name_of) for one in held]),
         *section("Setting", setting_facts(place.setting)),
     ]

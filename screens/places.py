@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -14,11 +15,13 @@ from screens.listed import ListScreen
 from screens.pane import brief
 from screens.place_form import HoldForm, SettingForm, VacancyForm
 from screens.place_text import mark_words, marks, setting_lines, vacancy_lines
+from screens.typeahead import OPENING
 from screens.widgets.dialogs import Ask, Pick, Prompt
 from screens.widgets.form import TextField
 from screens.widgets.rows import Column, Row, Rows
 
 if TYPE_CHECKING:
+    from rcc_tui.services.allocating import SeatView
     from rcc_tui.services.desk import Desk
     from rcc_tui.services.directory import MemberView
     from rcc_tui.services.places import SettingView, VacancyView
@@ -44,7 +47,7 @@ class PlacesScreen(ListScreen):
 
     SCREEN = "places"
     HEADING = "Places"
-    ABOUT_A_ROW = frozenset({"confirm", "edit", "hold", "release", "close"})
+    ABOUT_A_ROW = frozenset({"confirm", "edit", "hold", "release", "close", "allocator"})
     FILTER = "name, town, stale, free, held, full, closed…; Esc takes the filter off"
 
     def __init__(self) -> None:
@@ -254,6 +257,31 @@ class PlacesScreen(ListScreen):
             lambda done: f"Released: {done.place.free} free. h holds it again.",
         )
 
+    def action_allocator(self) -> None:
+        """Let another desk of ours give the places out."""
+        if vacancy := self._vacancy:
+            self.background(partial(self._ask_seat, vacancy), OPENING, exclusive=True)
+
+    async def _ask_seat(self, vacancy: VacancyView) -> None:
+        from rcc_tui.services import allocating
+
+        known = await self.ask(allocating.seats)
+        others = [(one.key, _seat_label(one)) for one in known if one.key != vacancy.allocator]
+        if not others:
+            self.tell("We have no other desk on the roll to hand it to.")
+            return
+        title = f"Give out {brief(vacancy.place.setting.name)} at"
+        self.app.push_screen(Pick(title, others), partial(self._allocate, vacancy))
+
+    def _allocate(self, vacancy: VacancyView, to: str | None) -> None:
+        from rcc_tui.services import allocating
+
+        if to is not None:
+            self.act(
+                lambda desk: allocating.allocate(desk, vacancy.id, to),
+                lambda done: f"{done.allocator_name} gives out {brief(done.place.setting.name)} from now on.",
+            )
+
     def action_close(self) -> None:
         """No longer offer the place."""
         vacancy = self._vacancy
@@ -297,6 +325,10 @@ def _setting_row(view: SettingView) -> Row:
     facts = view.facts
     counts = (str(facts.registered), str(facts.occupied), str(facts.reserved))
     return Row(view.id, (facts.name, "", *counts, "-", "-", "", "no vacancy", ""), "-")
+
+
+def _seat_label(seat: SeatView) -> str:
+    return f"{seat.name}{' (this desk)' if seat.here else ''}  {seat.key[:8]}"
 
 
 def _setting_label(view: SettingView) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel import Session, and_, col, exists, func, or_, select
 
+from db.queries.trades import GOING
 from db.records import Hold, SetAside, Setting, Take, Trade, Vacancy
 
 
@@ -76,6 +77,15 @@ def amiss(session: Session, me: str) -> list[TradeRow]:
     if me:
         wrong = wrong.where(or_(col(Trade.buyer) == me, col(Trade.seller) == me))
     return [TradeRow(*row) for row in session.exec(wrong.order_by(Trade.start, Trade.record))]
+
+
+def provisional(session: Session, me: str) -> list[TradeRow]:
+    """Agreed trades whose place has not been given out: mine, or without `me` all."""
+    given = exists().where(col(Take.trade) == Trade.record, col(Take.record) == Trade.vacancy)
+    waiting = _TRADE.where(col(Trade.state).in_(GOING), col(Trade.vacancy) != "", ~given)
+    if me:
+        waiting = waiting.where(or_(col(Trade.buyer) == me, col(Trade.seller) == me))
+    return [TradeRow(*row) for row in session.exec(waiting.order_by(Trade.start, Trade.record))]
 
 
 def overbooked(session: Session, me: str) -> list[OverbookedRow]:

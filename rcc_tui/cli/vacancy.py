@@ -15,6 +15,7 @@ from rcc_tui.cli.output import blocks, short
 from rcc_tui.cli.placing import SettingOptions, VacancyOptions
 from rcc_tui.cli.session import Session
 from rcc_tui.cli.vacancy_text import imported_json, imported_text, listed, vacancy_json, vacancy_text
+from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.vacancy import check_vacancy
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def add(session: Session, setting: SettingOptions, vacancy: VacancyOptions) -> A
 
 def _setting(desk: Desk, options: SettingOptions) -> str:
     """The id of the setting that is meant; a new one is added unless it is there already."""
-    from rcc_tui.domain.errors import NotFound, UsageError
+    from rcc_tui.domain.errors import NotFound
     from rcc_tui.services import ids, places
 
     if "setting" not in options:
@@ -153,6 +154,30 @@ def hand_over(
 
     count = places.hand_over(session.desk(followed=True), authority)
     return Answer({"authority": authority, "handed_over": count}, f"{count:,} handed over to {authority}.")
+
+
+@command(app, "allocator", example='vacancy allocator SL-7 --desk "Desk 2"')
+def allocator(
+    session: Session,
+    to: Annotated[str, typer.Option("--desk", metavar="NAME|KEY", help="A desk of our own authority.")],
+    id: Annotated[str, typer.Argument(metavar="[ID]", help="The vacancy; left out with --all.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="All that this desk may hand over.")] = False,
+) -> Answer:
+    """Let another desk of ours give the places out from now on.
+
+    The desk that gives them out hands over; another takes over only when that one is on the roll no more.
+    """
+    from rcc_tui.services import allocating
+
+    if bool(id) == every:
+        raise UsageError("Give the ID of a vacancy, or --all.")
+    desk = session.desk(followed=True)
+    if not every:
+        return _one(allocating.allocate(desk, id, to))
+    seat = allocating.seat_named(desk, to)
+    count = allocating.allocate_all(desk, to)
+    document = {"desk": seat.key, "name": seat.name, "handed_over": count}
+    return Answer(document, f"{count:,} handed over to {seat.name}.")
 
 
 @command(app, "import", example="vacancy import places.csv --dry-run")

@@ -45,6 +45,7 @@ def vacancy_json(view: VacancyView) -> dict[str, object]:
         "registered": place.setting.registered,
         "keeper": view.keeper,
         "allocator": view.allocator,
+        "allocator_name": view.allocator_name,
         "on_behalf": view.on_behalf,
         "overbooked": view.overbooked,
         "stale": view.stale,
@@ -116,6 +117,7 @@ def vacancy_text(view: VacancyView) -> str:
             ("available from", day(facts.available_from)),
             ("reserved", view.reservation),
             ("protected", facts.protected),
+            ("given out by", view.allocator_name or f"{short(view.allocator)}, on the roll no more"),
             ("confirmed on", day(facts.confirmed_on)),
             ("marks", _marks(view)),
         )

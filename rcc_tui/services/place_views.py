@@ -41,8 +41,9 @@ class HoldView:
 class VacancyView:
     """A vacancy. `state` is open, full (all given out), held (the rest is on hold) or closed.
 
-    `keeper` acts for it and `allocator` is the desk that gives places out; `stale`: not confirmed for 14
-    days; `reservation` says for whom it is kept, empty when it is open to all.
+    `keeper` acts for it and `allocator` is the key of the desk that gives places out, `allocator_name` what
+    the newest roll calls it, empty when it is not on it; `stale`: not confirmed for 14 days; `reservation`
+    says for whom it is kept, empty when it is open to all.
     """
 
     id: str
@@ -50,6 +51,7 @@ class VacancyView:
     state: str
     keeper: str
     allocator: str
+    allocator_name: str
     on_behalf: bool
     overbooked: bool
     stale: bool
@@ -77,6 +79,7 @@ def vacancy_view(desk: Desk, row: queries.PlaceRow) -> VacancyView:
         state=_state(row),
         keeper=row.keeper,
         allocator=row.allocator,
+        allocator_name=_seat_name(desk, row.keeper, row.allocator),
         on_behalf=row.keeper != place.setting.authority,
         overbooked=row.overbooked,
         stale=is_stale(place.vacancy.confirmed_on, today),
@@ -86,6 +89,11 @@ def vacancy_view(desk: Desk, row: queries.PlaceRow) -> VacancyView:
         ),
         reservation=reservation(place.vacancy, today),
     )
+
+
+def _seat_name(desk: Desk, keeper: str, key: str) -> str:
+    member = desk.rolls.member(keeper)
+    return next((seat.name for seat in (member.desks if member else ()) if seat.key.hex() == key), "")
 
 
 def _state(row: queries.PlaceRow) -> str:

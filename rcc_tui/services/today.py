@@ -46,6 +46,7 @@ def today(desk: Desk) -> tuple[Item, ...]:
         _proposals,
         _holds,
         _overbooked,
+        _provisional,
         _amiss,
         _stale,
         _heard,
@@ -115,6 +116,24 @@ def _overbooked(desk: Desk) -> Iterator[Item]:
         Item("overbooked", f"{one.setting_name} is OVERBOOKED", "", "trades", one.trade, True) for one in rows
     )
     yield from _cut(items, len(rows), "more places are overbooked", "trades")
+
+
+def _provisional(desk: Desk) -> Iterator[Item]:
+    """Agreed, and the desk that gives the place out has not: it has not heard, or no place is free."""
+    rows = desk.read(queries.provisional, _party(desk))
+    items = (
+        Item(
+            "provisional",
+            f"Provisional: {one.setting_name}, {name_of(desk, one.buyer)} and {name_of(desk, one.seller)};"
+            " the place is not given out yet",
+            one.start,
+            "trades",
+            one.id,
+            False,
+        )
+        for one in rows
+    )
+    yield from _cut(items, len(rows), "more trades are provisional", "trades")
 
 
 def _amiss(desk: Desk) -> Iterator[Item]:
