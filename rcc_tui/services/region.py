@@ -208,7 +208,16 @@ def publish_roll(folder: Path) -> Path:
 
 def adopt_roll(desk: Desk, path: Path) -> bool:
     """Take a published roll into a desk's store. Returns whether it was new; raises BundleError."""
-    return desk.adopt_roll(read_struct(path, RollFile).signed())
+    return adopt_rolls(desk, [path]) > 0
+
+
+def adopt_rolls(desk: Desk, paths: Sequence[Path]) -> int:
+    """Take in published rolls, the oldest first: a desk that joins late needs all of them.
+
+    Returns how many were new; those before one that may not follow stay. Raises BundleError.
+    """
+    rolls = [read_struct(path, RollFile).signed() for path in paths]
+    return sum(desk.adopt_roll(one) for one in sorted(rolls, key=lambda one: read_roll(one.document).version))
 
 
 def set_expiry(folder: Path, day: str) -> RollView:

@@ -45,7 +45,7 @@ class Keepers:
             region.sign_draft(self.folder, self.folder / f"{key}.key")
         path = region.publish_roll(self.folder)
         for store in sorted(self.home.glob("*/rcc.db")):
-            region.adopt_roll(self.desk(store.parent.name), path)
+            region.adopt_rolls(self.desk(store.parent.name), list(self.folder.glob("roll-*.json")))
         return path
 
     def desk(self, store: str) -> Desk:
