@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from db.queries import sync as stored
@@ -18,9 +19,9 @@ from rcc_tui.sync.entry import read_header
 from rcc_tui.sync.incoming import Incoming, Report
 from rcc_tui.sync.keys import SigningKey
 from rcc_tui.sync.opening import open_bundle
-from rcc_tui.sync.outgoing import SUFFIX, Outgoing, Written
+from rcc_tui.sync.outgoing import Outgoing, Written
 from rcc_tui.sync.paths import shown
-from rcc_tui.sync.roll import Roll, SignedRoll
+from rcc_tui.sync.roll import Member, Roll, SignedRoll
 from rcc_tui.sync.seal import SealedForOthers
 
 Progress = Callable[[str, int, int], None]
@@ -43,7 +44,10 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of a bundle: ok, known (nothing new) or refused, in entries; `reason` says why."""
+    """What became of a bundle, in entries; `reason` says why.
+
+    `result` is ok, known (nothing new), refused, or, in a mailbox, waiting (still being written).
+    """
 
     file: str
     result: str
@@ -54,14 +58,6 @@ class FileResult:
     reason: str = ""
     maker: str = ""
     exit_code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """One visit to a mailbox folder."""
-
-    sent: tuple[Exported, ...]
-    received: tuple[FileResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +112,7 @@ def export(desk: Desk, to: Sequence[str], folder: Path, *, unsealed: bool = Fals
     Raises Refused, UsageError, StoreError.
     """
     require_one_roll(desk)
-    roll = _roll(desk)
-    others = {
-        member.code: member for member in roll.members if member.code != desk.code or len(member.desks) > 1
-    }
+    others = {member.code: member for member in readers(desk, current_roll(desk))}
     every = [code for code in others if code != desk.code]
     codes = every if "all" in to else list(dict.fromkeys(to))
     if not codes:
@@ -140,13 +133,24 @@ def export(desk: Desk, to: Sequence[str], folder: Path, *, unsealed: bool = Fals
     )
 
 
-def _roll(desk: Desk) -> Roll:
+def current_roll(desk: Desk) -> Roll:
     """The roll this desk goes by. Raises Refused when there is none, or the desk's member is not on it."""
     if desk.rolls.latest is None:
         raise Refused("This desk has no roll yet.", hint="Take one in: rcc region roll adopt FILE.")
     if desk.rolls.member(desk.code) is None:
         raise Refused(f"{desk.code} is not on the roll.", hint="Enrol it, then take in the roll.")
     return desk.rolls.latest
+
+
+def readers(desk: Desk, roll: Roll) -> list[Member]:
+    """The members bundles are written for: all that have a desk beside this one and have not left."""
+    today = desk.clock.today().isoformat()
+    return [
+        member
+        for member in roll.members
+        if any(seat.key != desk.key.public for seat in member.desks)
+        and not (member.left and member.left <= today)
+    ]
 
 
 def noted(desk: Desk, written: Written) -> Exported:
@@ -171,36 +175,48 @@ def take_in(
     results = []
     for number, path in enumerate(paths):
         if progress:
-            progress(path.name, number, len(paths))
-        results.append(_take_in_one(desk, path, verify_only=verify_only))
-    if any(result.new for result in results) and not verify_only:
+            progress(f"reading {shown(Path(path.name))}", number, len(paths))
+        found = partial(open_bundle, path, desk.key)
+        results.append(take_in_opened(desk, shown(path), found, verify_only=verify_only))
+    if not verify_only:
+        have_traded(desk, results)
+    if progress:
+        progress("", len(paths), len(paths))
+    return tuple(results)
+
+
+def have_traded(desk: Desk, results: Sequence[FileResult]) -> None:
+    """After something new came in: give out the places it asks for, where they are mine to give."""
+    if any(result.new for result in results):
         # Here and not above: whoever only asks how things stand need not load what trades load.
         from rcc_tui.services.trades import give_out
 
         give_out(desk)
-    if progress:
-        progress("", len(paths), len(paths))
-    return tuple(results)
 
 
 class _OnlyVerified(Exception):
     """Leaves the transaction of a verification so that nothing of it is kept."""
 
 
-def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
+def take_in_opened(
+    desk: Desk, file: str, found: Callable[[], Opened], *, verify_only: bool = False
+) -> FileResult:
+    """Take in what `found` opens, which may fail with BundleError; `file` names it in the result."""
     report: Report | None = None
     offered: list[SignedRoll] = []
     try:
         require_one_roll(desk)
-        opened = open_bundle(path, desk.key)
+        opened = found()
         offered.extend(SignedRoll(one.document, one.signatures) for one in opened.manifest.rolls)
         with desk.store.transaction() as write:
             incoming = Incoming(
                 write, desk.rolls, desk.roots, desk.reader, [] if verify_only else desk.followers
             )
-            report = incoming.take_in(opened, shown(path))
+            report = incoming.take_in(opened, file)
             if verify_only:
                 raise _OnlyVerified
+            if report.erased:
+                desk.store.scrub()
             if not stored.receipt_known(write, "in", opened.digest):
                 _note(desk, opened, report)
     except _OnlyVerified:
@@ -211,15 +227,10 @@ def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
         if not isinstance(error, RccError):
             raise
         note_roll_fork(desk, error, offered)
-        return FileResult(
-            shown(path),
-            "refused",
-            reason=" ".join(filter(None, (error.message, error.hint))),
-            exit_code=error.exit_code,
-        )
+        return refused(file, error)
     assert report is not None
     return FileResult(
-        shown(path),
+        file,
         report.result,
         report.new,
         report.known,
@@ -229,6 +240,12 @@ def _take_in_one(desk: Desk, path: Path, *, verify_only: bool) -> FileResult:
         report.maker,
         BundleError.exit_code if report.problems else 0,
     )
+
+
+def refused(file: str, error: RccError) -> FileResult:
+    """A file of which nothing went in."""
+    reason = " ".join(filter(None, (error.message, error.hint)))
+    return FileResult(file, "refused", reason=reason, exit_code=error.exit_code)
 
 
 def _note(desk: Desk, opened: Opened, report: Report) -> None:
@@ -279,63 +296,6 @@ def describe(path: Path, key: SigningKey | None = None) -> dict[str, object]:
             for part in manifest.parts
         ],
     }
-
-
-def sync(desk: Desk, folder: Path, progress: Progress | None = None) -> Mailbox:
-    """Take in what lies in a mailbox folder, then write for each member what it lacks.
-
-    Twice in a row does nothing the second time. What is addressed to others is left alone, and no file of
-    others is taken away: it may be for somebody else too. My own earlier bundles that their reader has
-    since confirmed are taken away.
-    Raises StoreError when the folder cannot be read or written.
-    """
-    if not folder.is_dir():
-        raise Refused(
-            "There is no such mailbox folder.", where=str(folder), hint="Name a folder that exists."
-        )
-    mine = json.loads(desk.meta(f"mailbox:{folder.resolve()}") or "{}")
-    known = {entry["file"] for entry in mine.values()}
-    waiting = [
-        path for path in sorted(folder.glob(f"*{SUFFIX}")) if path.name not in known and path.is_file()
-    ]
-    fresh = [path for path in waiting if _concerns(desk, path)]
-    received = take_in(desk, fresh, progress=progress)
-    sent = _post(desk, folder, mine)
-    desk.set_meta(f"mailbox:{folder.resolve()}", json.dumps(mine))
-    return Mailbox(sent, received)
-
-
-def _concerns(desk: Desk, path: Path) -> bool:
-    """Whether a file is for this member and has not been taken in; one that cannot be read is told of."""
-    try:
-        opened = open_bundle(path, desk.key)
-    except SealedForOthers:
-        return False
-    except BundleError:
-        return True
-    mine = opened.manifest.is_for(desk.code)
-    return mine and not stored.receipt_known(desk.store.write, "in", opened.digest)
-
-
-def _post(desk: Desk, folder: Path, mine: dict[str, dict[str, str]]) -> tuple[Exported, ...]:
-    """For each member a bundle, unless the one that lies here already says the same."""
-    require_one_roll(desk)
-    roll = _roll(desk)
-    out = Outgoing(desk.store.write, desk.key, desk.rolls)
-    sent: list[Exported] = []
-    for member in roll.members:
-        if member.code == desk.code or not member.desks:
-            continue
-        owed = out.owed(member)
-        before = mine.get(member.code)
-        if before is not None and before["owed"] == owed and (folder / before["file"]).is_file():
-            continue
-        exported = noted(desk, out.write(member, folder, desk.clock.at_ms()))
-        if before is not None:
-            (folder / before["file"]).unlink(missing_ok=True)
-        mine[member.code] = {"owed": owed, "file": Path(exported.file).name}
-        sent.append(exported)
-    return tuple(sent)
 
 
 def status(desk: Desk) -> Status:
