@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from db.raw import Entry, Log
+from db.raw import Entry, Log, Upheld
 from db.records import SetAside
 
 READY = 0
@@ -33,8 +33,11 @@ def entries_of(session: Session, record: bytes) -> list[HeldEntry]:
     entry: Any = Entry
     log: Any = Log
     found = session.exec(
-        select(entry, log.desk, log.cut).join(log, log.n == entry.log).where(entry.record == record)
+        select(entry, log.desk, log.cut, log.missing)
+        .join(log, log.n == entry.log)
+        .where(entry.record == record)
     ).all()
+    upheld = set(session.exec(select(Upheld.entry)).all())
     aside: Any = SetAside
     why = dict(session.exec(select(aside.entry, aside.why).where(aside.record == record.hex())).all())
     return [
@@ -45,8 +48,9 @@ def entries_of(session: Session, record: bytes) -> list[HeldEntry]:
             one.header,
             one.payload,
             one.state == READY,
-            cut is not None and one.seq >= cut,
+            (cut is not None and one.seq >= cut and one.n not in upheld)
+            or (missing is not None and one.seq >= missing),
             why.get(one.hash.hex(), ""),
         )
-        for one, desk, cut in found
+        for one, desk, cut, missing in found
     ]

@@ -36,6 +36,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "bundle": ("bundle", "Bundles: what one desk tells another, as a signed file."),
     "sync": ("sync", "Exchange bundles through a shared folder."),
     "conflicts": ("conflicts", "Conflicts: fields that two desks set apart from each other."),
+    "erase": ("erase", "Erase a record everywhere, and see who has confirmed."),
+    "log": ("logs", "Logs: how far each counts, and upholding one that was cut."),
     "import": ("imports", "Take in the field's files."),
     "init": ("init", "Make the store of a new desk."),
     "region": ("region", "Set up a region: its keys, members and roll."),

@@ -76,7 +76,9 @@ def seat_name(desk: Desk, key: bytes) -> str:
 def _what(held: HeldEntry) -> str:
     kind = KINDS.get(held.kind)
     words = f"an act of a kind not known here: {held.kind}"
-    if kind is not None:
+    if not held.payload:
+        words = "an act whose content was erased, or has not come"
+    elif kind is not None:
         try:
             words = kind.line(kind.decode(held.payload))
         except ValueError:
