@@ -15,7 +15,14 @@ from textual.widgets import ProgressBar, Static
 from screens.base import DeskScreen
 from screens.conflicts import ConflictsScreen
 from screens.sync_dialogs import PickMembers, check_files, check_folder, files_of
-from screens.sync_words import exported_words, held_words, imported_words, member_cells, moved_cells
+from screens.sync_words import (
+    exported_words,
+    held_words,
+    imported_words,
+    member_cells,
+    moved_cells,
+    unsent_words,
+)
 from screens.typeahead import OPENING
 from screens.widgets.dialogs import Prompt, Tell
 from screens.widgets.form import TextField
@@ -24,7 +31,8 @@ from screens.widgets.text import join, safe
 
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
-    from rcc_tui.services.syncing import Exported, FileResult, Mailbox, Moved, Progress, Status
+    from rcc_tui.services.mailbox import Mailbox
+    from rcc_tui.services.syncing import Exported, FileResult, Moved, Progress, Status
 
 T = TypeVar("T")
 
@@ -56,7 +64,7 @@ class State:
 
 
 class Came(Message):
-    """A file is being read: the `number`th, from 0, of `total`."""
+    """A file is being read or written: the `number`th, from 0, of `total`."""
 
     def __init__(self, name: str, number: int, total: int) -> None:
         super().__init__()
@@ -200,7 +208,7 @@ class SyncScreen(DeskScreen):
 
     def _exchanged(self, done: Mailbox) -> str:
         came = self._imported(done.received) if done.received else "Nothing new there."
-        return f"{came} {exported_words(done.sent)}"
+        return f"{came} {exported_words(done.sent)}{unsent_words(done.unsent)}"
 
     # How far it has come
 
@@ -226,9 +234,9 @@ class SyncScreen(DeskScreen):
         self.post_message(Came(name, number, total))
 
     def on_came(self, event: Came) -> None:
-        """Show how many files have been read."""
+        """Show how many files have been read or written."""
         if event.name:
-            self.doing.update(safe(f"Reading {event.number + 1} of {event.total}: {event.name}"))
+            self.doing.update(safe(f"{event.number + 1} of {event.total}: {event.name}"))
         if event.total > 1:
             self.progress.update(total=event.total, progress=event.number)
 
@@ -254,8 +262,8 @@ def _take_in(desk: Desk, paths: tuple[Path, ...], progress: Progress) -> tuple[F
 
 
 def _mailbox(desk: Desk, folder: str, progress: Progress) -> Mailbox:
-    from rcc_tui.services import syncing
+    from rcc_tui.services import mailbox
 
-    done = syncing.sync(desk, Path(folder).expanduser(), progress)
+    done = mailbox.sync(desk, Path(folder).expanduser(), progress)
     desk.set_meta(MAILBOX, folder)
     return done

@@ -10,6 +10,7 @@ from rcc_tui.domain.dates import show_date
 from screens.widgets.text import clean
 
 if TYPE_CHECKING:
+    from rcc_tui.services.mailbox import Unsent
     from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
 
 
@@ -78,7 +79,9 @@ def exported_words(written: Sequence[Exported]) -> str:
 
 def imported_words(results: Sequence[FileResult]) -> str:
     """What was read, and what became of it."""
-    good = [one for one in results if one.result != "refused"]
+    coming = [one for one in results if one.result == "waiting"]
+    good = [one for one in results if one.result not in ("refused", "waiting")]
+    bad = len(results) - len(good) - len(coming)
     new = sum(one.new for one in results)
     parts = [
         f"{_counted(len(good), 'bundle', 'bundles')} read",
@@ -87,6 +90,15 @@ def imported_words(results: Sequence[FileResult]) -> str:
         f"{sum(one.quarantined for one in results):,} set aside"
         if any(one.quarantined for one in results)
         else "",
-        f"{len(results) - len(good)} refused" if len(good) < len(results) else "",
+        f"{len(coming)} still being written" if coming else "",
+        f"{bad} refused" if bad else "",
     ]
     return f"{', '.join(part for part in parts if part)}."
+
+
+def unsent_words(unsent: Sequence[Unsent]) -> str:
+    """For whom nothing could be left, and why; empty when all went well."""
+    if not unsent:
+        return ""
+    whom = ", ".join(one.to for one in unsent)
+    return f" Nothing was left for {whom}: {unsent[0].reason}"

@@ -11,9 +11,10 @@ import pytest
 from rcc_tui.acts.canonical import encode
 from rcc_tui.domain.errors import BundleError, Refused
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.mailbox import sync
 from rcc_tui.services.region_files import RollFile, write_struct
 from rcc_tui.services.roll_fork import resolve_roll_fork, roll_fork
-from rcc_tui.services.syncing import check, export, sync
+from rcc_tui.services.syncing import check, export
 from rcc_tui.sync.bundle import RollPart
 from rcc_tui.sync.keys import SigningKey
 from rcc_tui.sync.roll import Cut, Roll, SignedRoll, read_roll, roll_hash, sign_roll

@@ -79,7 +79,7 @@ def test_a_shared_folder(town: Town) -> None:
     for code in (BUYER, SELLER, HUB, BUYER, SELLER, HUB):
         ran = town.at(code, "sync", "--mailbox", str(box), "--json")
         assert ran.code == 0, ran
-        assert ran.document.keys() == {"sent", "received"}
+        assert ran.document.keys() == {"sent", "received", "unsent"}
     assert len({town.told(code, "digest")["digest"] for code in (BUYER, SELLER, HUB)}) == 1
     assert town.at(BUYER, "sync", "--mailbox", str(town.folder / "nobox")).code == 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rcc_tui.domain.needs import Needs
-from rcc_tui.services import requests, syncing
+from rcc_tui.services import mailbox, requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
 from screens.sync import Came, SyncScreen
@@ -76,7 +76,7 @@ async def test_mailbox_takes_in_and_remembers_its_folder(tmp_path: Path) -> None
     folder = carried(tmp_path)
 
     def prepare(region: dict[str, Desk]) -> None:
-        syncing.sync(region["931"], folder)
+        mailbox.sync(region["931"], folder)
 
     async with app_at(tmp_path, prepare) as (app, pilot):
         await press(pilot, "8", "m")
