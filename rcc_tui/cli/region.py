@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rcc_tui.cli import region_leaving
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, noun
 from rcc_tui.cli.output import blocks, day, fields, table
+from rcc_tui.cli.region_leaving import REGION, At, Code
 from rcc_tui.cli.session import Session
 
 if TYPE_CHECKING:
@@ -18,19 +20,21 @@ if TYPE_CHECKING:
 app = noun("Set up a region: its keys, members and roll.")
 _enrol = noun("Put a member or a desk on the draft of the next roll.")
 _roll = noun("The roll: who is a member, signed by two of three root keys.")
+_rotate = noun("New keys for old.")
 app.add_typer(_enrol, name="enrol")
 app.add_typer(_roll, name="roll")
+app.add_typer(_rotate, name="rotate")
+region_leaving.add(app)
 
-At = Annotated[Path, typer.Option("--at", metavar="DIR", help="The folder of the region.")]
 Key = Annotated[Path, typer.Option("--key", metavar="FILE", help="The key file to sign with.")]
-_REGION = Path("region")
+Rolls = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Published rolls, in any order.")]
 
 
 @command(app, "init", example='region init --name "South East" --at region')
 def init(
     session: Session,
     name: Annotated[str, typer.Option("--name", help="What the region is called.")],
-    at: At = _REGION,
+    at: At = REGION,
 ) -> Answer:
     """Make the root keys and the empty draft of the first roll."""
     from rcc_tui.services import region
@@ -57,7 +61,7 @@ def enrol_authority(
         bool, typer.Option("--host", help="It hosts the co-operative: publishes tariffs.")
     ] = False,
     joined: Annotated[str, typer.Option("--joined", help="The day it joined.")] = "",
-    at: At = _REGION,
+    at: At = REGION,
 ) -> Answer:
     """Put a member on the draft and make its key."""
     from rcc_tui.cli.options import iso_day
@@ -77,7 +81,7 @@ def enrol_desk(
     session: Session,
     request: Annotated[Path, typer.Argument(metavar="FILE", help="What `rcc init` wrote for this desk.")],
     key: Key,
-    at: At = _REGION,
+    at: At = REGION,
 ) -> Answer:
     """Admit a desk by its authority's key and put it on the draft."""
     from rcc_tui.services import region
@@ -104,7 +108,7 @@ def show(
 
 
 @command(_roll, "sign", example="region roll sign --key root-1.key --at region")
-def sign(session: Session, key: Key, at: At = _REGION) -> Answer:
+def sign(session: Session, key: Key, at: At = REGION) -> Answer:
     """Sign the draft with one root key."""
     from rcc_tui.services import region
 
@@ -112,7 +116,7 @@ def sign(session: Session, key: Key, at: At = _REGION) -> Answer:
 
 
 @command(_roll, "publish", example="region roll publish --at region")
-def publish(session: Session, at: At = _REGION) -> Answer:
+def publish(session: Session, at: At = REGION) -> Answer:
     """Make the signed draft the roll of the region."""
     from rcc_tui.services import region
 
@@ -122,18 +126,65 @@ def publish(session: Session, at: At = _REGION) -> Answer:
 
 
 @command(_roll, "adopt", example="region roll adopt region/roll-1.json")
-def adopt(
-    session: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A published roll.")],
-) -> Answer:
-    """Take a published roll into this desk's store."""
+def adopt(session: Session, files: Rolls) -> Answer:
+    """Take published rolls into this desk's store; a desk that joins late needs all of them."""
     from rcc_tui.services import region
 
     desk = session.desk()
-    new = region.adopt_roll(desk, file)
+    new = region.adopt_rolls(desk, files) > 0
+    for warning in region.roll_warnings(desk):
+        session.tell(warning)
     version = region.show_roll(desk).version
     word = "taken in" if new else "known already"
     return Answer({"version": version, "new": new}, f"roll {version} {word}")
+
+
+@command(_roll, "expire", example="region roll expire 31/3/2027 --at region")
+def expire(
+    session: Session,
+    on: Annotated[str, typer.Argument(metavar="DAY", help="The day; every desk is warned after it.")],
+    at: At = REGION,
+) -> Answer:
+    """Say on the draft by which day there should be a newer roll: a warning, nothing stops."""
+    from rcc_tui.cli.options import iso_day
+    from rcc_tui.config import system_clock
+    from rcc_tui.services import region
+
+    return _answer(region.set_expiry(at, iso_day(on, system_clock().today(), "DAY")))
+
+
+@command(_roll, "resolve", example="region roll resolve region/roll-3.json")
+def resolve(session: Session, files: Rolls) -> Answer:
+    """Go by a later roll after two valid ones of one version were seen; the other is set aside."""
+    from rcc_tui.services.roll_fork import resolve_roll_fork
+
+    session.confirm("Go by this roll, as both hubs have told you?")
+    version = resolve_roll_fork(session.desk(), files)
+    return Answer({"version": version}, f"this desk goes by roll {version}; the other was set aside")
+
+
+@command(_rotate, "authority", example="region rotate authority 871 --at region")
+def rotate_authority(session: Session, code: Code, at: At = REGION) -> Answer:
+    """Give a member a new key on the draft; it admits the member's desks anew."""
+    from rcc_tui.services import rotation
+
+    key = rotation.rotate_authority(at, code)
+    session.tell("Give the key to the authority, on a stick. The old one is worth nothing after this roll.")
+    return Answer({"code": code, "key": str(key)}, f"the draft has a new key for {code}: {key}")
+
+
+@command(_rotate, "root", example="region rotate root 2 --at region")
+def rotate_root(
+    session: Session,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Which one was lost: 1, 2 or 3.")],
+    at: At = REGION,
+) -> Answer:
+    """Put a new root key on the draft in the place of a lost one; the two that are left sign."""
+    from rcc_tui.services import rotation
+
+    key = rotation.rotate_root(at, number)
+    session.tell("Put the key on a stick of its own, and take it away from here.")
+    return Answer({"number": number, "key": str(key)}, f"the draft has a new root key {number}: {key}")
 
 
 def _answer(view: RollView) -> Answer:
@@ -143,6 +194,7 @@ def _answer(view: RollView) -> Answer:
         "published": view.published,
         "signatures": view.signatures,
         "threshold": view.threshold,
+        "expires": view.expires,
         "members": [
             {
                 "code": member.code,
@@ -151,6 +203,7 @@ def _answer(view: RollView) -> Answer:
                 "role": member.role,
                 "host": member.host,
                 "joined": member.joined,
+                "left": member.left,
                 "desks": [{"key": seat.key.hex(), "name": seat.name} for seat in member.desks],
             }
             for member in view.members
@@ -164,6 +217,7 @@ def _answer(view: RollView) -> Answer:
             one.role,
             "host" if one.host else "",
             day(one.joined),
+            day(one.left),
             str(len(one.desks)),
         )
         for one in view.members
@@ -174,8 +228,9 @@ def _answer(view: RollView) -> Answer:
                 ("region", view.region),
                 ("roll", f"version {view.version}" + ("" if view.published else ", a draft")),
                 ("signed by", f"{view.signatures} root keys, {view.threshold} needed"),
+                ("expires", day(view.expires)),
             )
         ),
-        table(rows, ("code", "name", "hub", "role", "host", "joined", "desks")),
+        table(rows, ("code", "name", "hub", "role", "host", "joined", "left", "desks")),
     )
     return Answer(document, text)

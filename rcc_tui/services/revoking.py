@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,14 +82,19 @@ def write_heads(desk: Desk, code: str, name: str, path: Path) -> HeadsFile:
     return found
 
 
-def heads_from(sources: Sequence[Path], code: str, name: str) -> list[HeadsFile]:
-    """What stores (folders) and heads files know of a desk's logs. Raises RccError naming the source."""
-    found = []
+def heads_from(
+    sources: Sequence[Path], code: str, names: Sequence[str], opened: Callable[[Path], Desk] = open_desk
+) -> list[HeadsFile]:
+    """What stores (folders, opened by `opened`) and heads files know of some desks of a member.
+
+    Raises RccError naming the source.
+    """
+    found: list[HeadsFile] = []
     for source in sources:
         if source.is_dir():
-            desk = open_desk(source)
+            desk = opened(source)
             try:
-                found.append(heads_of(desk, code, name))
+                found.extend(heads_of(desk, code, name) for name in names)
             finally:
                 desk.close()
         else:

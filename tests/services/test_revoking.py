@@ -86,14 +86,14 @@ def test_heads_travel_in_a_file(keepers: Keepers, tmp_path: Path) -> None:
     path = tmp_path / "heads.json"
     written = write_heads(keepers.desk("870b"), "870", "placements", path)
     keepers.shut("HUB-N")
-    known = heads_from([path, tmp_path / "HUB-N"], "870", "placements")
+    known = heads_from([path, tmp_path / "HUB-N"], "870", ["placements"])
     assert known[0] == written
     assert {end.audience for end in revoke(keepers.folder, "870", "placements", known).ends} == {
         "rcc",
         "own:870",
     }
     with pytest.raises(StoreError):
-        heads_from([tmp_path / "nowhere"], "870", "placements")
+        heads_from([tmp_path / "nowhere"], "870", ["placements"])
 
 
 def test_a_desk_goes_by_its_key_where_names_are_the_same(keepers: Keepers) -> None:
@@ -188,5 +188,7 @@ def test_a_roll_holds_no_cut_that_cannot_be(keepers: Keepers, tmp_path: Path) ->
     wild = msgspec.structs.replace(wild, signature=hub.key.sign(HEADS_TYPE, wild.body()))
     write_struct(tmp_path / "wild.json", wild)
     with pytest.raises(BundleError, match="cut"):
-        revoke(keepers.folder, "870", "placements", heads_from([tmp_path / "wild.json"], "870", "placements"))
+        revoke(
+            keepers.folder, "870", "placements", heads_from([tmp_path / "wild.json"], "870", ["placements"])
+        )
     assert Cut(b"", 0, b"") not in read_draft(keepers.folder).cuts
