@@ -36,9 +36,9 @@ def heard_of(connection: sqlite3.Connection) -> dict[bytes, tuple[int, tuple[byt
 def withheld(connection: sqlite3.Connection) -> list[tuple[bytes, bytes, int, int]]:
     """Logs that a peer said it holds further than we do: (peer's desk, log, its last, our last)."""
     return connection.execute(
-        "SELECT p.desk, p.log, p.seq, COALESCE(l.connected, 0) - 1"
+        "SELECT p.desk, p.log, p.seq, COALESCE(l.missing, l.connected, 0) - 1"
         " FROM peer_head p LEFT JOIN log l ON l.log = p.log"
-        " WHERE p.seq >= COALESCE(l.connected, 0) ORDER BY p.desk, p.log"
+        " WHERE p.seq >= COALESCE(l.missing, l.connected, 0) ORDER BY p.desk, p.log"
     ).fetchall()
 
 

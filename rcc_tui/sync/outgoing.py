@@ -32,7 +32,7 @@ from rcc_tui.sync.bundle import (
 from rcc_tui.sync.entry import Signed, frame
 from rcc_tui.sync.keys import SigningKey
 from rcc_tui.sync.paths import shown
-from rcc_tui.sync.proof import MAX_PROOF
+from rcc_tui.sync.proof import MAX_PROOF, audience_of
 from rcc_tui.sync.roll import Member, Rolls
 from rcc_tui.sync.seal import seal
 
@@ -69,8 +69,8 @@ class _Log:
     incarnation: bytes
     connected: int
     head: bytes
-    cut: int | None
     missing: int | None
+    fork: int | None
 
 
 class Outgoing:
@@ -111,7 +111,7 @@ class Outgoing:
             heads=tuple(head for one in told if (head := self._held_whole(one)) is not None),
             rolls=tuple(RollPart(one.document, one.signatures) for one in self._rolls.signed[-MAX_ROLLS:]),
             parts=tuple(parts),
-            proofs=() if unsealed else tuple(self._proofs()),
+            proofs=() if unsealed else tuple(self._proofs(to)),
         )
         raw = closed(manifest, pack(manifest, sections, self._key))
         file = put(folder, raw, name or new_name())
@@ -145,20 +145,28 @@ class Outgoing:
             head = self._held_whole(log)
             total.update(log.log + log.head + self._lacks_from(to, log).to_bytes(8, "big"))
             total.update(head.hash if head else b"")
-        for document in (*(one.document for one in self._rolls.signed), *self._proofs()):
+        for document in (*(one.document for one in self._rolls.signed), *self._proofs(to)):
             total.update(sha256(document).digest())
         return total.hexdigest()
 
-    def _proofs(self) -> list[bytes]:
+    def _proofs(self, to: Member) -> list[bytes]:
+        """That a key is in two places concerns everybody, but not what an authority does among itself."""
         rows = self._connection.execute(
-            "SELECT document FROM proof WHERE LENGTH(document) <= ? ORDER BY log LIMIT ?",
-            (MAX_PROOF, MAX_PROOFS),
+            "SELECT document FROM proof WHERE LENGTH(document) <= ? ORDER BY log", (MAX_PROOF,)
         )
-        return [bytes(document) for (document,) in rows]
+        told = [
+            bytes(document)
+            for (document,) in rows
+            if names.scope(audience := audience_of(document)) != "own" or audience == names.own(to.code)
+        ]
+        return told[:MAX_PROOFS]
 
     def _logs(self, to: Member) -> list[_Log]:
         rows = self._connection.execute(
-            "SELECT n, log, desk, audience, incarnation, connected, head, cut, missing FROM log ORDER BY log"
+            "SELECT l.n, l.log, l.desk, l.audience, l.incarnation, l.connected, l.head, l.missing,"
+            " (SELECT MIN(seq) FROM (SELECT seq FROM entry WHERE log=l.n AND state<>2 AND p.log IS NOT NULL"
+            " GROUP BY seq HAVING COUNT(*) > 1))"
+            " FROM log l LEFT JOIN proof p ON p.log = l.log ORDER BY l.log"
         )
         return [one for one in (_Log(*row) for row in rows) if names.may_read(one.audience, to.code, to.role)]
 
@@ -174,10 +182,10 @@ class Outgoing:
 
     def _lacks_from(self, to: Member, log: _Log) -> int:
         """The first entry of a log that the recipient may lack: by the desk of it that holds least."""
-        if log.cut is not None:
-            return 0
         seats = [seat.key for seat in to.desks if seat.key != self._key.public]
-        return min((self._held_by(seat, log) for seat in seats), default=0)
+        held = min((self._held_by(seat, log) for seat in seats), default=0)
+        # A head tells of one history: of a log that has two both are sent from where they part.
+        return held if log.fork is None else min(held, log.fork)
 
     def _held_by(self, seat: bytes, log: _Log) -> int:
         """How many entries of a log, from its first, a desk is sure to hold."""

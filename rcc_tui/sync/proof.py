@@ -36,6 +36,11 @@ def encode_proof(proof: Proof) -> bytes:
     return encode(proof)
 
 
+def audience_of(document: bytes) -> str:
+    """Whose log a proof that was checked is about."""
+    return msgspec.json.decode(document, type=Proof).audience
+
+
 def read_proof(document: bytes) -> Proof:
     """Decode a proof and check that it proves what it says. Raises BundleError."""
     if len(document) > MAX_PROOF:

@@ -167,20 +167,27 @@ def test_content_left_out_by_a_carrier_is_as_good_as_withheld(reading: Desk) -> 
 def test_what_is_missing_is_asked_for_again(region: dict[str, Desk], tmp_path: Path) -> None:
     """A desk says it holds a log up to where its content is whole: who has the rest sends it."""
     reading, hub, oxford = region["870"], region["HUB-N"], region["931"]
-    with oxford.writing() as w:
-        w.act("setting", home(name="First"))
-        w.act("setting", home(name="Second"))
-    (sent,) = export(oxford, ["HUB-N"], tmp_path / "a")
-    take_in(hub, [Path(sent.file)])
-    hub.store.write.execute("UPDATE entry SET salt=x'', payload=x'' WHERE seq=0")
-    (sent,) = export(hub, ["870"], tmp_path / "b")
-    take_in(reading, [Path(sent.file)])
-    assert _names(reading) == []
-    (sent,) = export(reading, ["931"], tmp_path / "c")
-    take_in(oxford, [Path(sent.file)])
-    (sent,) = export(oxford, ["870"], tmp_path / "d")
-    take_in(reading, [Path(sent.file)])
-    assert _names(reading) == ["First", "Second"]
+
+    def tell(sender: Desk, receiver: Desk) -> int:
+        (sent,) = export(sender, [receiver.code], tmp_path)
+        (result,) = take_in(receiver, [Path(sent.file)])
+        assert result.result != "refused", result.reason
+        return sent.entries
+
+    with reading.writing() as w:
+        w.act("setting", home("870", name="First"))
+        w.act("setting", home("870", name="Second"))
+    tell(reading, oxford)
+    oxford.store.write.execute("UPDATE entry SET salt=x'', payload=x'' WHERE seq=0")
+    tell(oxford, hub)
+    assert _names(hub) == []
+    assert status(hub).withheld == 1
+    tell(hub, reading)
+    assert tell(reading, hub) == 2
+    assert _names(hub) == ["First", "Second"]
+    assert status(hub).withheld == 0
+    tell(hub, reading)
+    assert tell(reading, hub) == 0
 
 
 def test_content_of_another_entry_does_not_fit(reading: Desk) -> None:

@@ -223,7 +223,7 @@ def test_a_forked_log_is_not_continued(region: dict[str, Desk], cloned: Cloner, 
     for one, name in ((desk, "Mine"), (copy, "Copy")):
         with one.writing() as w:
             w.act("setting", home(name=name))
-    (exported,) = export(copy, ["870"], tmp_path / "out")
+    (exported,) = export(copy, ["870"], tmp_path / "out", unsealed=True)
     take_in(desk, [Path(exported.file)])
     assert status(desk).forks == 1
     with desk.writing() as w:

@@ -18,6 +18,7 @@ from rcc_tui.sync.entry import (
     MAX_DEPS,
     MAX_HEADER,
     MAX_PAYLOAD,
+    MIN_HEADER,
     NO_HASH,
     Header,
     Signed,
@@ -149,14 +150,14 @@ def test_another_way_to_write_the_same_is_refused(old: bytes, new: bytes) -> Non
 
 signed_entries = st.builds(
     Signed,
-    header=st.binary(max_size=300),
+    header=st.binary(min_size=MIN_HEADER, max_size=MIN_HEADER + 50),
     signature=st.binary(min_size=64, max_size=64),
     salt=st.binary(min_size=16, max_size=16),
     payload=st.binary(min_size=1, max_size=300),
 )
 hollow_entries = st.builds(
     Signed,
-    header=st.binary(max_size=300),
+    header=st.binary(min_size=MIN_HEADER, max_size=MIN_HEADER + 50),
     signature=st.binary(min_size=64, max_size=64),
     salt=st.just(b""),
     payload=st.just(b""),
