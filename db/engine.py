@@ -102,12 +102,8 @@ def is_prepared(folder: Path) -> bool:
     return (folder / _PART).is_file() and not (folder / FILE).exists()
 
 
-def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
-    """Open the store in `folder`; the second value says whether its tables must be folded again.
-
-    Raises StoreError when there is none, it is not ours, the key is not its key, or it was written by a
-    newer program.
-    """
+def locate(folder: Path) -> Path:
+    """The file of the store in a folder. Raises StoreError when there is none."""
     path = folder / FILE
     if not path.is_file():
         raise StoreError(
@@ -115,6 +111,16 @@ def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
             where=str(folder),
             hint="Make one with `rcc init`, or a made-up region with `rcc demo`.",
         )
+    return path
+
+
+def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
+    """Open the store in `folder`; the second value says whether its tables must be folded again.
+
+    Raises StoreError when there is none, it is not ours, the key is not its key, or it was written by a
+    newer program.
+    """
+    path = locate(folder)
     _check_key(path, key)
     connection = _connected(path, key)
     try:
@@ -129,7 +135,9 @@ def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
                 migrate(path, key)
                 connection = _connected(path, key)
             store = Store(folder, connection, key)
-            return store, _needs_refold(store)
+            stale = _needs_refold(store)
+            store.scrub_again()
+            return store, stale
     except BaseException:
         connection.close()
         raise

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -190,6 +190,8 @@ class Store:
         """Close every connection; the write-ahead log is folded into the file."""
         if self._reader is not None:
             self._reader.dispose()
+        with suppress(cipher.Error):
+            self.scrub_again()
         self.write.close()
 
 

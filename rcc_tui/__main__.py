@@ -61,9 +61,18 @@ def _screens(store: Path) -> int:
             "  Give a command instead, for example `rcc today`; `rcc --help` lists them.\n"
         )
         return 2
+    from rcc_tui.cli.asking import unlock
+
+    try:
+        unlocked = unlock(store)
+    except Exception as error:
+        from rcc_tui.cli.failures import failure
+        from rcc_tui.cli.printing import show
+
+        return show(failure(error), as_json=False)
     from rcc_tui import app
 
-    return app.run(store)
+    return app.run(store, unlocked)
 
 
 def _command(args: list[str]) -> int:

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -22,6 +22,9 @@ from screens.keys import Key as TableKey
 from screens.typeahead import OPENING, TypeAhead
 from screens.widgets.frame import RccScreen
 from screens.widgets.text import clean
+
+if TYPE_CHECKING:
+    from rcc_tui.services.secrets import Unlocked
 
 THEMES = ("textual-dark", "textual-light", "ansi-dark", "ansi-light")
 POLL_SECONDS = 1.0
@@ -79,6 +82,7 @@ class RccApp(App[None]):
     Args:
         store: the folder of the store, opened after the first frame.
         clock: tells today and now; the system's unless given.
+        unlocked: the desk's secret, where somebody had to be asked for it.
     """
 
     TITLE = "rcc"
@@ -87,9 +91,9 @@ class RccApp(App[None]):
     MODES: ClassVar[dict[str, Any]] = {name: partial(_make, name) for name in SCREENS}
     DEFAULT_MODE = SCREENS[0]
 
-    def __init__(self, store: Path, clock: Clock | None = None) -> None:
+    def __init__(self, store: Path, clock: Clock | None = None, unlocked: Unlocked | None = None) -> None:
         super().__init__()
-        self.at_desk = DeskThread(store, clock)
+        self.at_desk = DeskThread(store, clock, unlocked)
         self.trouble: BaseException | None = None
         self.typed = TypeAhead(self)
         self._way: list[str] = []
@@ -146,9 +150,9 @@ class RccApp(App[None]):
         return str(binding.key_display or super().get_key_display(binding))
 
 
-def run(store: Path) -> int:
+def run(store: Path, unlocked: Unlocked | None = None) -> int:
     """Run the application on a store. Returns the exit code: 0, or that of the error that ended it."""
-    app = RccApp(store)
+    app = RccApp(store, unlocked=unlocked)
     app.run()
     if (error := app.trouble) is not None:
         kind = "" if isinstance(error, RccError) else f"{type(error).__name__}: "

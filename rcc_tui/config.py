@@ -12,6 +12,8 @@ from rcc_tui.domain.dates import iso_date
 from rcc_tui.domain.errors import Refused, UsageError
 
 KEY_FILE = "desk.key"
+# What a key file says it is when only a passphrase opens it.
+LOCKED = "desk, locked by a passphrase"
 
 
 def default_store() -> Path:
@@ -32,6 +34,28 @@ def key_file(store: Path) -> Path:
     """RCC_KEY_FILE, or the key file beside the store."""
     named = os.environ.get("RCC_KEY_FILE")
     return Path(named) if named else store / KEY_FILE
+
+
+def passphrase() -> str:
+    """RCC_PASSPHRASE: opens a locked key where nobody can be asked; empty when it is not set."""
+    return os.environ.get("RCC_PASSPHRASE", "")
+
+
+def wants_passphrase(store: Path) -> bool:
+    """Whether somebody must be asked for a passphrase before the store in a folder can be opened."""
+    if passphrase():
+        return False
+    try:
+        return LOCKED.encode() in key_file(store).read_bytes()
+    except OSError:
+        return False
+
+
+def state_folder() -> Path:
+    """Where this person's programs on this system keep what is no data and no setting."""
+    from platformdirs import user_state_path
+
+    return user_state_path("rcc", appauthor=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from rcc_tui.config import Clock
     from rcc_tui.services.desk import Desk
+    from rcc_tui.services.secrets import Unlocked
 
 T = TypeVar("T")
 
@@ -23,12 +24,13 @@ T = TypeVar("T")
 class DeskThread:
     """Opens the store in `store` with its first job and closes it at the end.
 
-    `desk` is None until the store is open.
+    `desk` is None until the store is open. `unlocked` is its secret where somebody had to be asked for it.
     """
 
-    def __init__(self, store: Path, clock: Clock | None = None) -> None:
+    def __init__(self, store: Path, clock: Clock | None = None, unlocked: Unlocked | None = None) -> None:
         self.store = store
         self._clock = clock
+        self._unlocked = unlocked
         self.desk: Desk | None = None
         self._seen = 0
         self._jobs = 0
@@ -56,7 +58,7 @@ class DeskThread:
         try:
             from rcc_tui.services.desk import open_desk
 
-            self.desk = open_desk(self.store, clock=self._clock)
+            self.desk = open_desk(self.store, clock=self._clock, unlocked=self._unlocked)
             self._seen = self.desk.store.data_version()
             return work(self.desk)
         finally:
@@ -69,6 +71,8 @@ class DeskThread:
             return False
         version = await self.run(lambda desk: desk.store.data_version())
         changed, self._seen = version != self._seen, version
+        if changed:
+            await self.run(lambda desk: desk.refresh())
         return changed
 
     def close(self) -> None:

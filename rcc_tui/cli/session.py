@@ -42,9 +42,10 @@ class OpenScreens(Exception):
 def open_session(folder: Path, *, followed: bool = False) -> Desk:
     """Open the desk in a folder; `followed` when vacancies are changed or searched, so that the index
     of the search learns of it."""
+    from rcc_tui.cli.asking import asker
     from rcc_tui.services.desk import open_desk
 
-    desk = open_desk(folder)
+    desk = open_desk(folder, ask=asker())
     if followed:
         _follow(desk)
     return desk

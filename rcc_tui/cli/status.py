@@ -17,7 +17,8 @@ def status(session: Session) -> Answer:
     """What this desk holds, what waits, and how far each member has been heard."""
     from rcc_tui.services import syncing
 
-    found = syncing.status(session.desk())
+    desk = session.desk()
+    found = syncing.status(desk)
     members = [(one.code, one.name, f"{one.heard_to:,}", day(one.heard_at)) for one in found.members]
     text = blocks(
         fields(
@@ -30,8 +31,10 @@ def status(session: Session) -> Answer:
                 ("conflicts", f"{found.conflicts:,}"),
                 ("forks", f"{found.forks:,}" if found.forks else ""),
                 ("withheld", f"{found.withheld:,}" if found.withheld else ""),
+                ("encryption", desk.encryption if desk.encryption != "none" else "none: anybody may read it"),
+                ("writing", "stopped: this store is older than what it has signed" if desk.behind else ""),
             )
         ),
         table(members, ("code", "name", Column("heard to", right=True), "heard at")),
     )
-    return Answer(asdict(found), text)
+    return Answer({**asdict(found), "encryption": desk.encryption, "behind": desk.behind}, text)

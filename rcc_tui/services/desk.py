@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from db import engine, folded
 from rcc_tui.acts import KINDS, names
 from rcc_tui.acts.kind import Act, record_id
 from rcc_tui.config import Clock, key_file, system_clock
-from rcc_tui.domain.errors import IntegrityError, Refused
+from rcc_tui.domain.errors import IntegrityError, Refused, StoreError
+from rcc_tui.services.heads import HeadsCopy, heads_file
 from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll
+from rcc_tui.services.secrets import Ask, Keeping, Kept, Unlocked, find, keep
 from rcc_tui.sync.arrivals import Arrived, Verified
 from rcc_tui.sync.fold import Fold, Follower
 from rcc_tui.sync.incoming import Reader
-from rcc_tui.sync.keys import SigningKey, read_key
+from rcc_tui.sync.keys import DeskSecret, SigningKey
 from rcc_tui.sync.log import Appended, OwnLogs
 from rcc_tui.sync.roll import Member, Rolls, SignedRoll
 
@@ -68,11 +71,20 @@ class Desk:
     """An open store and the key that signs for it.
 
     `code` is the authority or hub it belongs to. Followers are told what each fold touched, inside the
-    same transaction.
+    same transaction. `heads` notes outside the store how far its own logs reach; without it nothing does.
     """
 
-    def __init__(self, store: engine.Store, key: SigningKey, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: engine.Store,
+        key: SigningKey,
+        clock: Clock,
+        *,
+        kept: Kept = "key file",
+        heads: Path | None = None,
+    ) -> None:
         self.store = store
+        self.encryption = kept if store.is_encrypted else "none"
         self.key = key
         self.clock = clock
         self.followers: list[Follower] = []
@@ -80,6 +92,21 @@ class Desk:
         self.name = self.meta("desk_name")
         self.roots = tuple(bytes.fromhex(root) for root in json.loads(self.meta("roots") or "[]"))
         self.rolls = Rolls(store.write)
+        store.began.append(self.refresh)
+        self.heads = HeadsCopy(heads, store.write, key.public) if heads is not None else None
+        if self.heads is not None:
+            store.committed.append(self.heads.note)
+
+    @property
+    def behind(self) -> bool:
+        """Whether this store is older than what this desk has signed: then nothing is signed in it."""
+        return self.heads is not None and self.heads.behind
+
+    def refresh(self) -> None:
+        """Read the rolls again if another program at this store has taken one in."""
+        (newest,) = self.store.write.execute("SELECT COALESCE(MAX(version), 0) FROM roll").fetchone()
+        if newest != (self.rolls.latest.version if self.rolls.latest else 0):
+            self.rolls.reload()
 
     @property
     def member(self) -> Member:
@@ -125,6 +152,13 @@ class Desk:
         Reads through `read` see the state before, until the block ends.
         """
         require_one_roll(self)
+        with self.store.transaction() as write:
+            self._check_may_sign()
+            group = Writing(self, OwnLogs(write, self.key))
+            yield group
+            self._fold(group)
+
+    def _check_may_sign(self) -> None:
         if self.key.public not in self.rolls.seated:
             known = self.key.public in self.rolls.authors
             raise Refused(
@@ -133,10 +167,13 @@ class Desk:
                 else "This desk is on no roll: nobody would believe what it signs.",
                 hint="Enrol it anew, with a new key." if known else "Enrol it first.",
             )
-        with self.store.transaction() as write:
-            group = Writing(self, OwnLogs(write, self.key))
-            yield group
-            self._fold(group)
+        if self.heads is not None and self.heads.behind and self.heads.look():
+            raise Refused(
+                "This store is older than what this desk has signed: it was restored or copied. It may be"
+                " read, and bundles may come in.",
+                hint="`rcc reopen` lets it sign again, in new logs.",
+                code="behind",
+            )
 
     def _fold(self, group: Writing) -> None:
         arrived = Arrived(new=[Verified(one.log, one.header, one.hash, one.signed) for one in group.appended])
@@ -154,6 +191,8 @@ class Desk:
         for one in group.appended:
             if why := fold.refused.get(one.hash):
                 raise Refused(f"This may not be done: {why}.")
+        if fold.erased:
+            self.store.scrub()
         for follower in self.followers:
             follower(self.store.write, touched)
 
@@ -208,29 +247,66 @@ class Desk:
 
 
 def make_desk(
-    folder: Path, *, code: str, name: str, roots: Sequence[bytes], key: SigningKey, clock: Clock | None = None
+    folder: Path,
+    *,
+    code: str,
+    name: str,
+    roots: Sequence[bytes],
+    key: SigningKey,
+    clock: Clock | None = None,
+    keeping: Keeping | None = None,
+    announce: Callable[[], None] | None = None,
 ) -> Desk:
-    """A new store for a desk of a member. `roots` pin the region: no other's roll will be believed."""
-    store = engine.create(folder)
-    with store.transaction() as write:
-        write.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            (
-                ("code", code),
-                ("desk_name", name),
-                ("desk", key.public.hex()),
-                ("roots", json.dumps([root.hex() for root in roots])),
-            ),
+    """A new store for a desk of a member. `roots` pin the region: no other's roll will be believed.
+
+    With `keeping` the desk's secret is kept that way, and the store encrypted if it says so; without it the
+    store is plain and the caller keeps the key. `announce` is called when all is ready but the key and the
+    name. Cut off at any moment, it leaves nothing, or a store that is whole when next opened.
+    Raises StoreError.
+    """
+    _complete(folder)
+    if keeping is not None and key_file(folder).exists():
+        raise StoreError(
+            "There is a key file already; a key is never overwritten.", where=str(key_file(folder))
         )
-    return Desk(store, key, clock or system_clock())
+    secret = DeskSecret(key, os.urandom(32) if keeping is not None and keeping.encrypted else b"", name)
+    facts = {
+        "code": code,
+        "desk_name": name,
+        "desk": key.public.hex(),
+        "roots": json.dumps([root.hex() for root in roots]),
+    }
+    engine.prepare(folder, secret.store, facts)
+    if announce is not None:
+        announce()
+    if keeping is not None:
+        keep(key_file(folder), secret, keeping)
+    engine.finish(folder)
+    store, _ = engine.open_store(folder, secret.store)
+    return Desk(store, key, clock or system_clock(), kept=keeping.kept if keeping is not None else "key file")
 
 
-def open_desk(folder: Path, *, clock: Clock | None = None) -> Desk:
-    """Open the store in `folder` with its key. Raises StoreError or IntegrityError."""
-    store, stale = engine.open_store(folder)
+def _complete(folder: Path) -> None:
+    """Finish a store whose making was cut off after its key was kept."""
+    if engine.is_prepared(folder) and key_file(folder).is_file():
+        engine.finish(folder)
+
+
+def open_desk(
+    folder: Path, *, clock: Clock | None = None, ask: Ask | None = None, unlocked: Unlocked | None = None
+) -> Desk:
+    """Open the store in `folder` with its key: `unlocked`, or found where it is kept.
+
+    `ask` is called when only a passphrase opens it. Raises StoreError, Refused, UsageError or IntegrityError.
+    """
+    _complete(folder)
+    engine.locate(folder)
+    found = unlocked or find(folder, ask)
+    key = found.secret.key
+    store, stale = engine.open_store(folder, found.secret.store)
     try:
-        key = read_key(key_file(folder), "desk")
-        desk = Desk(store, key, clock or system_clock())
+        heads = heads_file(folder, found.kept, key.public)
+        desk = Desk(store, key, clock or system_clock(), kept=found.kept, heads=heads)
         if desk.meta("desk") != key.public.hex():
             raise IntegrityError(
                 "This key belongs to another desk than the store.",

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from rcc_tui.acts.canonical import encode
-from rcc_tui.config import KEY_FILE, Clock
+from rcc_tui.config import Clock
 from rcc_tui.domain.codes import check_code
 from rcc_tui.domain.errors import IntegrityError, NotFound, Refused
 from rcc_tui.services.desk import Desk, make_desk
@@ -32,6 +32,7 @@ from rcc_tui.services.region_files import (
     with_member,
     write_struct,
 )
+from rcc_tui.services.secrets import BESIDE, Keeping
 from rcc_tui.sync import keys
 from rcc_tui.sync.roll import (
     DESK_TYPE,
@@ -137,18 +138,39 @@ def _no_code(code: str) -> Refused:
 
 
 def init_desk(
-    store: Path, region: Path, code: str, name: str, *, clock: Clock | None = None, seed: bytes | None = None
+    store: Path,
+    region: Path,
+    code: str,
+    name: str,
+    *,
+    keeping: Keeping = BESIDE,
+    clock: Clock | None = None,
+    seed: bytes | None = None,
 ) -> Path:
-    """Make a desk's key and empty store. Returns the file to hand in for enrolment. Raises Refused."""
+    """Make a desk's key, kept as `keeping` says, and its empty store.
+
+    Returns the file to hand in for enrolment. Raises Refused, StoreError.
+    """
     if not any(form.fullmatch(code) for form in _CODE_OF.values()):
         raise _no_code(code)
     found = read_struct(region, RegionFile)
     key = keys.new_key(seed)
-    desk = make_desk(store, code=code, name=name, roots=found.roots, key=key, clock=clock)
-    desk.close()
-    keys.write_key(store / KEY_FILE, key, kind="desk", name=name)
     request = store / f"desk-{code}.json"
-    write_struct(request, sign_request(code, name, key, recipient_of(key)))
+
+    def announce() -> None:
+        write_struct(request, sign_request(code, name, key, recipient_of(key)))
+
+    desk = make_desk(
+        store,
+        code=code,
+        name=name,
+        roots=found.roots,
+        key=key,
+        clock=clock,
+        keeping=keeping,
+        announce=announce,
+    )
+    desk.close()
     return request
 
 

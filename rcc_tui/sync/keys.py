@@ -84,34 +84,74 @@ def verify_many(
     return outcome
 
 
+@dataclass(frozen=True, slots=True)
+class DeskSecret:
+    """All that a desk must keep to itself: its signing key, and the raw key of its store.
+
+    `store` has 32 bytes, or none for a store that is not encrypted. Neither is shown by any repr.
+    """
+
+    key: SigningKey
+    store: bytes
+    name: str
+
+    def __repr__(self) -> str:
+        return f"DeskSecret({self.key!r})"
+
+
 class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The form of a key file."""
+    """The form of a key file; a desk's secret has it wherever it is kept."""
 
     kind: str
     name: str
     seed: bytes
     note: str = ""
+    store: bytes | msgspec.UnsetType = msgspec.UNSET
+
+
+def encode_secret(secret: DeskSecret) -> bytes:
+    """The document of a desk's secret, as `decode_secret` reads it."""
+    return _encode(secret.key, "desk", secret.name, store=secret.store)
+
+
+def decode_secret(raw: bytes, where: str) -> DeskSecret:
+    """A desk's secret from its document. Raises UsageError or IntegrityError, naming `where` it lies."""
+    found, key = _decode(raw, "desk", where)
+    store = found.store or b""
+    if len(store) not in (0, 32):
+        raise IntegrityError("The key of the store in this file is cut short.", where=where)
+    return DeskSecret(key, store, found.name)
 
 
 def write_key(path: Path, key: SigningKey, *, kind: str, name: str, note: str = "") -> None:
     """Write a key file that only its owner may read. Raises StoreError when one is there already."""
-    body = msgspec.json.format(
-        msgspec.json.encode(_KeyFile(kind, name, bindings.crypto_sign_ed25519_sk_to_seed(key.secret), note))
-    )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(body + b"\n")
-    except FileExistsError as error:
-        raise StoreError(
-            "There is a key file already; a key is never overwritten.", where=str(path)
-        ) from error
-    except OSError as error:
-        raise StoreError(f"The key file cannot be written: {error.strerror}.", where=str(path)) from error
+    write_private(path, _encode(key, kind, name, note))
 
 
 def read_key(path: Path, kind: str) -> SigningKey:
     """Read a key file of a kind (root, authority, desk). Raises StoreError, UsageError or IntegrityError."""
+    return _decode(read_private(path), kind, str(path))[1]
+
+
+def write_private(path: Path, body: bytes) -> None:
+    """Write a new file that only its owner may read, whole or not at all. Raises StoreError."""
+    if path.exists():
+        raise StoreError("There is a key file already; a key is never overwritten.", where=str(path))
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.unlink(missing_ok=True)
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        raise StoreError(f"The key file cannot be written: {error.strerror}.", where=str(path)) from error
+
+
+def read_private(path: Path) -> bytes:
+    """What a file holds that nobody else may read. Raises StoreError."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -126,12 +166,22 @@ def read_key(path: Path, kind: str) -> SigningKey:
             where=str(path),
             hint=f"Make it yours alone: chmod 600 {path.name}",
         )
+    return raw
+
+
+def _encode(key: SigningKey, kind: str, name: str, note: str = "", store: bytes = b"") -> bytes:
+    seed = bindings.crypto_sign_ed25519_sk_to_seed(key.secret)
+    document = _KeyFile(kind, name, seed, note, store or msgspec.UNSET)
+    return msgspec.json.format(msgspec.json.encode(document)) + b"\n"
+
+
+def _decode(raw: bytes, kind: str, where: str) -> tuple[_KeyFile, SigningKey]:
     try:
         found = msgspec.json.decode(raw, type=_KeyFile)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise IntegrityError(f"This is no key file: {error}.", where=str(path)) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise IntegrityError(f"This is no key file: {error}.", where=where) from error
     if found.kind != kind:
-        raise UsageError(f"This is a key of kind {found.kind}; a {kind} key is needed.", where=str(path))
+        raise UsageError(f"This is a key of kind {found.kind}; a {kind} key is needed.", where=where)
     if len(found.seed) != 32:
-        raise IntegrityError("The key in this file is cut short.", where=str(path))
-    return new_key(found.seed)
+        raise IntegrityError("The key in this file is cut short.", where=where)
+    return found, new_key(found.seed)

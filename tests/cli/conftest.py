@@ -12,6 +12,7 @@ import pytest
 import fixtures
 from rcc_tui.__main__ import main
 from rcc_tui.config import KEY_FILE
+from rcc_tui.services import heads
 from rcc_tui.sync.keys import write_key
 from tests.region import CODES, TODAY, close_all, make_region, seat
 
@@ -75,6 +76,14 @@ class Town:
         return str(path)
 
 
+def unlike_this_machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key ring, no passphrase, no key file named, and state of one's own."""
+    for name in ("RCC_KEY_FILE", "RCC_PASSPHRASE", "RCC_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setattr(heads, "state_folder", lambda: folder / "state")
+
+
 @pytest.fixture
 def town(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Town:
     """Reading (870, the host), Oxfordshire (931) and the North hub on 1 December 2026, stores closed."""
@@ -82,8 +91,7 @@ def town(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     for code in CODES:
         write_key(tmp_path / code / KEY_FILE, seat(code).desk, kind="desk", name=code)
     monkeypatch.setenv("RCC_TODAY", TODAY)
-    monkeypatch.delenv("RCC_KEY_FILE", raising=False)
-    monkeypatch.delenv("RCC_DEBUG", raising=False)
+    unlike_this_machine(tmp_path, monkeypatch)
     return Town(tmp_path, capsys, monkeypatch)
 
 

@@ -59,7 +59,7 @@ def test_with_a_terminal_the_screens_open(
 ) -> None:
     opened: list[Path] = []
 
-    def run(store: Path) -> int:
+    def run(store: Path, unlocked: object = None) -> int:
         opened.append(store)
         return 0
 

@@ -87,7 +87,7 @@ def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_with_a_terminal_the_screens_open(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
 
-    def run(store: Path) -> int:
+    def run(store: Path, unlocked: object = None) -> int:
         opened.append(store)
         return 7
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import fixtures
-from tests.cli.conftest import Town
+from tests.cli.conftest import Town, unlike_this_machine
 
 TODAY = "2026-12-01"
 MEMBERS = (
@@ -21,7 +21,7 @@ MEMBERS = (
 def region(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Town:
     """Reading, Oxfordshire and the North hub: a roll two of three signed, desks, a tariff adopted."""
     monkeypatch.setenv("RCC_TODAY", TODAY)
-    monkeypatch.delenv("RCC_KEY_FILE", raising=False)
+    unlike_this_machine(tmp_path, monkeypatch)
     town = Town(tmp_path, capsys, monkeypatch)
     at = ("--at", str(tmp_path / "keys"))
 
@@ -46,7 +46,8 @@ def region(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
             *host,
             *at,
         )
-        done("--store", str(tmp_path / code), "init", "--authority", code, "--region", f"{at[1]}/region.json")
+        new_desk = ("init", "--authority", code, "--region", f"{at[1]}/region.json", "--key-file")
+        done("--store", str(tmp_path / code), *new_desk)
         request = str(tmp_path / code / f"desk-{code}.json")
         done("region", "enrol", "desk", request, "--key", f"{at[1]}/authority-{code}.key", *at)
     assert town.run("region", "roll", "publish", *at).code == 3, "nobody has signed yet"

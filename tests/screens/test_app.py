@@ -18,6 +18,7 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.services import desk as services_desk
 from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk, open_desk
+from rcc_tui.services.secrets import Unlocked
 from screens.base import DeskScreen
 from screens.requests import RequestsScreen
 from screens.sync import SyncScreen
@@ -60,9 +61,9 @@ async def test_until_the_store_is_open_the_screen_says_so(
     gate = Event()
     opened = services_desk.open_desk
 
-    def slowly(folder: Path, *, clock: Clock | None = None) -> Desk:
+    def slowly(folder: Path, *, clock: Clock | None = None, unlocked: Unlocked | None = None) -> Desk:
         gate.wait()
-        return opened(folder, clock=clock)
+        return opened(folder, clock=clock, unlocked=unlocked)
 
     monkeypatch.setattr(services_desk, "open_desk", slowly)
     app = RccApp(tmp_path / "870", CLOCK)
