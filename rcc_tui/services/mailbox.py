@@ -21,6 +21,7 @@ from rcc_tui.services.syncing import (
     Progress,
     current_roll,
     have_traded,
+    made_at,
     noted,
     readers,
     refused,
@@ -200,7 +201,7 @@ class _Visit:
         name = new_name()
         self._remember(code, msgspec.structs.replace(before, writing=name))
         try:
-            written = out.write(member, self._folder, self._desk.clock.at_ms(), name=name)
+            written = out.write(member, self._folder, made_at(self._desk), name=name)
         except RccError:
             # Nothing lies there under that name, and what lay there before stays.
             self._remember(code, before)

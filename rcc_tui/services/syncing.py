@@ -24,6 +24,8 @@ from rcc_tui.sync.paths import shown
 from rcc_tui.sync.roll import Member, Roll, SignedRoll
 from rcc_tui.sync.seal import SealedForOthers
 
+# The moment of the last bundle made here.
+_MADE_AT = "bundle_made_at"
 Progress = Callable[[str, int, int], None]
 
 
@@ -129,7 +131,7 @@ def export(desk: Desk, to: Sequence[str], folder: Path, *, unsealed: bool = Fals
         # Before the first is written: all of them or none.
         out.recipients(others[code])
     return tuple(
-        noted(desk, out.write(others[code], folder, desk.clock.at_ms(), unsealed=unsealed)) for code in codes
+        noted(desk, out.write(others[code], folder, made_at(desk), unsealed=unsealed)) for code in codes
     )
 
 
@@ -151,6 +153,17 @@ def readers(desk: Desk, roll: Roll) -> list[Member]:
         if any(seat.key != desk.key.public for seat in member.desks)
         and not (member.left and member.left <= today)
     ]
+
+
+def made_at(desk: Desk) -> int:
+    """The moment a bundle is made (ms since 1970), later than that of any this store made before.
+
+    Others believe the newest of what a desk says it holds: a clock put back must not make it the oldest.
+    """
+    with desk.store.transaction():
+        moment = max(desk.clock.at_ms(), 1 + int(desk.meta(_MADE_AT) or 0))
+        desk.set_meta(_MADE_AT, str(moment))
+    return moment
 
 
 def noted(desk: Desk, written: Written) -> Exported:
