@@ -28,7 +28,8 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class LogView:
-    """A log: whose it is, how many entries are held in line and how many of them count.
+    """A log: whose it is (member, desk's name and key in hex), how many entries are held in line and how
+    many of them count.
 
     `why` is empty where all count, else fork, revoked or content missing; `endings` are those of a cut log.
     """
@@ -36,6 +37,7 @@ class LogView:
     log: str
     code: str
     desk: str
+    key: str
     audience: str
     entries: int
     counts: int
@@ -81,6 +83,7 @@ def _view(desk: Desk, one: HeldLog) -> LogView:
         one.log.hex(),
         _code(desk, one.desk),
         seat_name(desk, one.desk),
+        one.desk.hex(),
         one.audience,
         one.connected,
         counted,
