@@ -160,10 +160,7 @@ def made_at(desk: Desk) -> int:
 
     Others believe the newest of what a desk says it holds: a clock put back must not make it the oldest.
     """
-    with desk.store.transaction():
-        moment = max(desk.clock.at_ms(), 1 + int(desk.meta(_MADE_AT) or 0))
-        desk.set_meta(_MADE_AT, str(moment))
-    return moment
+    return max(desk.clock.at_ms(), 1 + int(desk.meta(_MADE_AT) or 0))
 
 
 def noted(desk: Desk, written: Written) -> Exported:
@@ -173,6 +170,7 @@ def noted(desk: Desk, written: Written) -> Exported:
         stored.add_receipt(
             write, "out", written.digest, now, written.to, json.dumps({"entries": written.entries})
         )
+        desk.set_meta(_MADE_AT, str(made_at(desk)))
     return Exported(
         written.to, shown(written.file), written.entries, written.sealed, written.left_out, written.rest
     )
