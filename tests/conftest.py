@@ -27,10 +27,10 @@ def tally(request: pytest.FixtureRequest) -> Iterator[Tally]:
         yield current()
         return
     with opened(mark.kwargs["row"]) as mine:
-        counted: dict[str, object] = {"threat": mine.threat, "counts": {}}
+        counted: dict[str, object] = {"threat": mine.threat, "counts": {}, "largest": {}}
         request.node.user_properties.append((PROPERTY, counted))
         yield mine
-        counted["counts"] = dict(mine.counts)
+        counted.update(counts=dict(mine.counts), largest=mine.largest)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,8 +28,7 @@ class Threats:
             row.failed += report.failed
             row.skipped += report.skipped
             if report.when == "teardown":
-                row.tests += 1
-                row.counts.update({str(what): int(count) for what, count in value["counts"].items()})
+                row.add(value["counts"], value["largest"])
 
 
 def main(wanted: list[str]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from db.engine import open_store
 from rcc_tui.config import Clock
 from rcc_tui.services.desk import Desk
+from rcc_tui.sync.keys import write_key
 from tests.region import CODES, TODAY, Seat, member_of, open_at, seat, signed_roll
 
 
@@ -55,6 +56,14 @@ class Copies:
         desk = Desk(store, one.desk, Clock(date.fromisoformat(TODAY)))
         self._stack.callback(desk.close)
         return desk
+
+    def closed(self, one: Seat) -> Path:
+        """The folder of a fresh store nobody has open, its key beside it, for another process to open."""
+        self._made += 1
+        folder = self._folder / f"copy {self._made}"
+        shutil.copytree(self._models / _name(one), folder)
+        write_key(folder / "desk.key", one.desk, kind="desk", name=one.name)
+        return folder
 
     def region(self) -> dict[str, Desk]:
         """A desk of each member, by code."""

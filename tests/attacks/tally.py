@@ -37,7 +37,7 @@ THREATS: dict[str, Threat] = {
     "matrix": Threat("wrong owner, audience, role", ("cases",), ("illegal folds",)),
     "signatures": Threat("keys and signatures almost right"),
     "malformed": Threat("malformed: JSON, text, numbers"),
-    "bomb": Threat("bombs", ("peak MiB over idle",)),
+    "bomb": Threat("bombs: 1 GiB, 10⁹ entries"),
     "escapes": Threat("text that steers a terminal", ("shown",)),
     "carrier": Threat("read by a carrier", (), ("plaintext tokens",)),
     "erased": Threat("erased, then every bundle again", (), ("occurrences",)),
@@ -64,10 +64,15 @@ class Tally:
 
     threat: str
     counts: Counter[str] = field(default_factory=Counter)
+    largest: dict[str, int] = field(default_factory=dict)
 
     def add(self, what: str, count: int = 1) -> None:
         """Count something of the threat's own figures."""
         self.counts[what] += count
+
+    def most(self, what: str, value: int) -> None:
+        """Keep the largest of a figure that is not summed: memory, time."""
+        self.largest[what] = max(self.largest.get(what, 0), value)
 
     def tried(self, *, refused: bool = False, count: int = 1) -> None:
         """Count tries made in a way that leaves no state to compare: a function of bytes alone."""
@@ -128,10 +133,19 @@ class Row:
     failed: int = 0
     skipped: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    largest: dict[str, int] = field(default_factory=dict)
+
+    def add(self, counts: Mapping[str, int], largest: Mapping[str, int]) -> None:
+        """Add what one test counted."""
+        self.tests += 1
+        self.counts.update(counts)
+        for what, value in largest.items():
+            self.largest[what] = max(self.largest.get(what, 0), value)
 
     def figure(self, threat: Threat) -> str:
         """The figure asked for, as text."""
         shown = [f"{name} {self.counts[name]:,}" for name in (*threat.figures, *threat.harm)]
+        shown += [f"{name} {value:,}" for name, value in self.largest.items()]
         shown += [f"{self.failed} FAILED"] if self.failed else []
         shown += [f"{self.skipped} skipped"] if self.skipped else []
         return ", ".join(shown)

@@ -1,58 +1,117 @@
-"""A program killed in the middle of an import: nothing half done, nothing lost, trying again completes."""
+"""A program killed at any moment: nothing half done, nothing acknowledged is lost, a retry completes."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import check, export, take_in
-from rcc_tui.sync.keys import write_key
 from tests.attacks.facts import home, rename
+from tests.attacks.scale import often
 from tests.attacks.stores import Copies
+from tests.attacks.tally import Tally
 from tests.region import seat
 
-pytestmark = pytest.mark.threat(row="killed")
-KILLS = int(os.environ.get("RCC_KILLS", "25"))
+pytestmark = [
+    pytest.mark.threat(row="killed"),
+    pytest.mark.skipif(os.name != "posix", reason="a process is forked, and killed by a POSIX signal"),
+]
+KILLS = int(os.environ.get("RCC_KILLS", often(25, 560)))
 ENTRIES = 60
 
-# For each store a child imports the bundle; its alarm, which nothing catches, kills it wherever it is.
-# The first child is left alone: it says how long an import takes, so that the moments spread over all of it.
-_IMPORTER = """
+# For each store a child does acts of its own and imports the bundle; it is killed wherever it is.
+# The first child is left alone: it says how long that takes, so that the moments spread over all of it.
+_CHILD = """
 import os, signal, sys, time
 from pathlib import Path
 from rcc_tui.services.desk import open_desk
 from rcc_tui.services.syncing import take_in
+from tests.attacks.facts import request
 
 bundle, folders = Path(sys.argv[1]), sys.argv[2:]
 
-def work(folder, moment):
+def say(*words):
+    os.write(1, (" ".join(words) + "\\n").encode())
+
+def work(number, folder, ready):
     desk = open_desk(Path(folder))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    if moment:
-        signal.setitimer(signal.ITIMER_REAL, moment)
+    os.write(ready, b".")
+    for _ in range(2):
+        with desk.writing() as w:
+            done = w.act("request", request())
+        say("acted", str(number), done.record)
     (result,) = take_in(desk, [bundle])
-    os.write(1, f"acknowledged {folder}\\n".encode())
-    os._exit(0 if result.exit_code == 0 else 9)
+    say("imported", str(number), result.result)
+    os._exit(0)
 
 took = 0.0
 for number, folder in enumerate(folders):
-    started = time.perf_counter()
+    hears, ready = os.pipe()
     child = os.fork()
     if child == 0:
-        work(folder, took * number / len(folders))
+        work(number, folder, ready)
+    os.read(hears, 1)
+    started = time.perf_counter()
+    if number:
+        time.sleep(took * number / len(folders))
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     took = took or time.perf_counter() - started
+    os.close(hears)
+    os.close(ready)
     if os.WIFSIGNALED(status):
-        os.write(1, f"killed {folder}\\n".encode())
+        say("killed", str(number), "")
 """
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a store's process is killed by a POSIX signal")
-def test_killed_at_any_moment_of_an_import(copies: Copies, tmp_path: Path) -> None:
+@dataclass
+class _Told:
+    """What a child had said before it ended."""
+
+    acts: list[str] = field(default_factory=list)
+    imported: str = ""
+    killed: bool = False
+
+
+def _run(bundle: Path, folders: list[Path]) -> list[_Told]:
+    said = subprocess.run(
+        [sys.executable, "-c", _CHILD, str(bundle), *map(str, folders)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    ).stdout
+    told = [_Told() for _ in folders]
+    for line in said.splitlines():
+        what, number, rest = line.split(" ")
+        one = told[int(number)]
+        if what == "acted":
+            one.acts.append(rest)
+        elif what == "imported":
+            one.imported = rest
+        else:
+            one.killed = True
+    return told
+
+
+def _look(desk: Desk, told: _Told, empty: str, whole: str, tally: Tally) -> None:
+    """Count what is amiss in a store whose program was killed."""
+    held = {record.hex() for (record,) in desk.store.write.execute("SELECT record FROM entry")}
+    tally.tried()
+    tally.add("kills", told.killed)
+    tally.add("corrupt", not check(desk, deep=True).ok)
+    tally.add("partial", desk.digest("rcc") not in (empty, whole))
+    tally.add("lost", sum(record not in held for record in told.acts))
+    tally.add("lost", bool(told.imported) and desk.digest("rcc") != whole)
+
+
+def test_killed_at_any_moment_of_acting_and_importing(copies: Copies, tmp_path: Path, tally: Tally) -> None:
     sender = copies.desk(seat("931"))
     with sender.writing() as w:
         for number in range(ENTRIES // 2):
@@ -61,34 +120,15 @@ def test_killed_at_any_moment_of_an_import(copies: Copies, tmp_path: Path) -> No
     (exported,) = export(sender, ["870"], tmp_path / "out")
     bundle, whole = Path(exported.file), sender.digest("rcc")
     empty = copies.desk(seat("870")).digest("rcc")
-    folders = [_fresh(copies) for _ in range(KILLS + 1)]
-    told = subprocess.run(
-        [sys.executable, "-c", _IMPORTER, str(bundle), *map(str, folders)],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    ).stdout.split("\n")
-    acknowledged = {line.partition(" ")[2] for line in told if line.startswith("acknowledged")}
-    killed = {line.partition(" ")[2] for line in told if line.startswith("killed")}
-    assert killed | acknowledged == set(map(str, folders))
-    assert killed, "no child was killed"
-    for folder in folders:
+    folders = [copies.closed(seat("870")) for _ in range(KILLS + 1)]
+    for folder, told in zip(folders, _run(bundle, folders), strict=True):
+        assert told.killed or told.imported == "ok"
         desk = copies.opened(folder, seat("870"))
-        assert check(desk, deep=True).ok
-        if str(folder) in acknowledged:
-            assert desk.digest("rcc") == whole
-        else:
-            assert desk.digest("rcc") in (empty, whole)
+        _look(desk, told, empty, whole, tally)
         (result,) = take_in(desk, [bundle])
-        assert (result.exit_code, result.new) in ((0, 0), (0, ENTRIES))
-        assert desk.digest("rcc") == whole
-        assert check(desk).ok
-
-
-def _fresh(copies: Copies) -> Path:
-    desk = copies.desk(seat("870"))
-    desk.close()
-    folder = desk.store.folder
-    write_key(folder / "desk.key", seat("870").desk, kind="desk", name="Desk 1")
-    return folder
+        complete = result.new in (0, ENTRIES) and desk.digest("rcc") == whole and check(desk).ok
+        tally.add("not completed", not complete)
+        desk.close()
+    assert tally.counts["kills"] > KILLS // 2, "most were killed too late"
+    harm = {name: tally.counts[name] for name in ("partial", "corrupt", "lost", "not completed")}
+    assert not any(harm.values()), harm

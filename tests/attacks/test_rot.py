@@ -1,0 +1,88 @@
+"""A bit flipped anywhere in the file of a plain store: found, or of no meaning."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from rcc_tui.domain.errors import RccError
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.syncing import check
+from tests.attacks.facts import home, places, rename, request
+from tests.attacks.scale import often
+from tests.attacks.stores import Copies
+from tests.attacks.tally import Tally
+from tests.region import seat
+
+pytestmark = pytest.mark.threat(row="rot")
+# What this desk notes for itself alone and nobody signs: no other copy of it exists to compare with.
+LOCAL = {"meta", "receipt", "peer_head"}
+
+
+def _filled(copies: Copies) -> Path:
+    desk = copies.desk(seat("870"))
+    with desk.writing() as w:
+        for number in range(40):
+            made = w.act("setting", home("870", f"Home {number}"))
+            w.act("setting", rename(f"Ash {number}"), record=made.record)
+            w.act("vacancy", places("870"))
+            w.act("request", request(number % 18))
+    desk.store.write.execute("VACUUM")
+    desk.close()
+    return desk.store.folder
+
+
+def _read(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    tables = desk.store.write.execute("SELECT name FROM sqlite_master WHERE type='table' AND sql IS NOT NULL")
+    return {
+        name: sorted(desk.store.write.execute(f'SELECT * FROM "{name}"'), key=repr)
+        for (name,) in tables.fetchall()
+    }
+
+
+def _outcome(copies: Copies, folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
+    """found, harmless (every row reads as before), local (only the desk's own notes) or missed."""
+    try:
+        desk = copies.opened(folder, seat("870"))
+    except RccError:
+        return "found"
+    try:
+        if not check(desk, deep=True).ok:
+            return "found"
+        read = _read(desk)
+    except RccError:
+        return "found"
+    finally:
+        desk.close()
+    changed = {name for name in honest.keys() | read.keys() if honest.get(name) != read.get(name)}
+    if not changed:
+        return "harmless"
+    return "in local notes" if changed <= LOCAL else "missed"
+
+
+def test_a_bit_flipped_anywhere_in_the_file(copies: Copies, tally: Tally) -> None:
+    folder = _filled(copies)
+    path = folder / "rcc.db"
+    raw = path.read_bytes()
+    whole = copies.opened(folder, seat("870"))
+    honest = _read(whole)
+    assert check(whole, deep=True).ok
+    whole.close()
+    chance = random.Random(1907)
+    missed = []
+    for _ in range(often(60, 1500)):
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        changed = bytearray(raw)
+        place, bit = chance.randrange(len(raw)), chance.randrange(8)
+        changed[place] ^= 1 << bit
+        path.write_bytes(bytes(changed))
+        with tally.attempt():
+            outcome = _outcome(copies, folder, honest)
+        tally.add(outcome)
+        if outcome == "missed":
+            missed.append((place, bit))
+    assert missed == []
