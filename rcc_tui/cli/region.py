@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -185,6 +186,33 @@ def rotate_root(
     key = rotation.rotate_root(at, number)
     session.tell("Put the key on a stick of its own, and take it away from here.")
     return Answer({"number": number, "key": str(key)}, f"the draft has a new root key {number}: {key}")
+
+
+@command(_rotate, "desk", example="region rotate desk --store slough")
+def rotate_desk(
+    session: Session,
+    name: Annotated[str, typer.Option("--name", help="What the desk is called with its new key.")] = "",
+) -> Answer:
+    """Make a new key for this desk, and the file to hand in; the old one goes on until `finish`."""
+    from rcc_tui.services import new_key
+
+    request = new_key.ask_new_key(session.desk(), name)
+    session.tell("Hand the file in: rcc region enrol desk FILE --key AUTHORITY.key")
+    return Answer({"request": str(request)}, f"a new key was made; hand in {request}")
+
+
+@command(_rotate, "finish", example="region rotate finish --store slough")
+def rotate_finish(session: Session) -> Answer:
+    """Go on with the new key of this desk, once the roll has it; then let the old one be revoked."""
+    from rcc_tui.cli.asking import asker
+    from rcc_tui.services import new_key
+
+    session.close()
+    done = new_key.take_up(session.folder, asker())
+    session.tell("Have the old key revoked next: rcc region heads, then rcc region revoke.")
+    return Answer(
+        asdict(done), f"desk {done.name} of {done.code} signs with its new key; revoke {done.old_name}"
+    )
 
 
 def _answer(view: RollView) -> Answer:

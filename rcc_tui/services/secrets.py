@@ -139,7 +139,11 @@ def find(store: Path, ask: Ask | None = None) -> Unlocked:
 
     Raises StoreError, UsageError, IntegrityError, and Refused where nobody can be asked.
     """
-    path = key_file(store)
+    return find_at(key_file(store), ask)
+
+
+def find_at(path: Path, ask: Ask | None = None) -> Unlocked:
+    """The secret that a key file holds or names. Raises as `find`."""
     raw = read_private(path)
     kind = _kind(raw)
     if kind == LOCKED:
