@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 SCREENS: tuple[str, ...] = ("today", "requests", "search", "places", "trades", "sync")
-OVER: tuple[str, ...] = ("conflicts",)
+OVER: tuple[str, ...] = ("conflicts", "standing")
 """Screens that open over another, which Esc leads back to."""
 FOOTER_LIMIT = 6
 
@@ -121,6 +121,7 @@ _SCREEN = (
     Key("sync.import", "i", "Import", "sync", "import", "Read a bundle"),
     Key("sync.mailbox", "m", "Mailbox", "sync", "mailbox", "Exchange with the mailbox folder"),
     Key("sync.conflicts", "c", "Conflicts", "sync", "conflicts", "Fields that two desks set apart"),
+    Key("sync.standing", "s", "Standing", "sync", "standing", "Silence, forks, revoked desks, erasures"),
     Key("conflicts.settle", "enter", "Settle", "conflicts", "settle", "Say which value is right"),
 )
 

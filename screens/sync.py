@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import ProgressBar, Static
 
 from screens.base import DeskScreen
 from screens.conflicts import ConflictsScreen
+from screens.standing import StandingScreen, read_health
 from screens.sync_dialogs import PickMembers, check_files, check_folder, files_of
 from screens.sync_words import (
     exported_words,
@@ -22,6 +24,7 @@ from screens.sync_words import (
     member_cells,
     moved_cells,
     unsent_words,
+    warning_words,
 )
 from screens.typeahead import OPENING
 from screens.widgets.dialogs import Prompt, Tell
@@ -31,8 +34,9 @@ from screens.widgets.text import join, safe
 
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
+    from rcc_tui.services.health import Health
     from rcc_tui.services.mailbox import Mailbox
-    from rcc_tui.services.syncing import Exported, FileResult, Moved, Progress, Status
+    from rcc_tui.services.syncing import Exported, FileResult, Moved, Progress
 
 T = TypeVar("T")
 
@@ -40,6 +44,7 @@ HEARD = (
     Column("code", "Code", 6),
     Column("name", "Member", 12, flex=2),
     Column("heard", "Last heard", 16),
+    Column("age", "Age", 9),
     Column("entries", "Entries", 9, align="right", priority=1),
 )
 MOVED = (
@@ -57,7 +62,7 @@ EXPORTS, MAILBOX = "sync:exports", "sync:mailbox"
 class State:
     """What the screen shows, read in one go."""
 
-    status: Status
+    health: Health
     moved: tuple[Moved, ...]
     exports: str
     mailbox: str
@@ -106,10 +111,14 @@ class SyncScreen(DeskScreen):
     async def refresh_data(self) -> None:
         """Read how things stand."""
         state = self._state = await self.ask(_read)
-        status = state.status
-        self.held.update(join(*held_words(status)))
+        status = state.health.status
+        told = [[join(*held_words(status))], [safe(*one) for one in warning_words(state.health)]]
+        self.held.update(Content("\n").join(line for part in told for line in part))
         self.members.set_rows(
-            [Row(one.code, *member_cells(one, one.code == status.authority)) for one in status.members]
+            [
+                Row(one.code, *member_cells(one, silence, one.code == status.authority))
+                for one, silence in zip(status.members, state.health.silence, strict=True)
+            ]
         )
         self.moved.set_rows([Row(str(place), moved_cells(one)) for place, one in enumerate(state.moved)])
         self.title_line.show("Sync", f"roll {status.roll} · {status.entries:,} entries held ")
@@ -125,6 +134,10 @@ class SyncScreen(DeskScreen):
     def action_conflicts(self) -> None:
         """Fields that two desks set apart from each other."""
         self.app.push_screen(ConflictsScreen())
+
+    def action_standing(self) -> None:
+        """How far this store can be trusted to know."""
+        self.app.push_screen(StandingScreen())
 
     def show_record(self, record: str) -> None:
         """A record that another screen names here has a field in conflict."""
@@ -148,8 +161,9 @@ class SyncScreen(DeskScreen):
 
     async def _ask_for_whom(self) -> None:
         state = await self._known()
-        own = state.status.authority
-        others = [(one.code, one.name) for one in state.status.members if one.code != own]
+        status = state.health.status
+        own = status.authority
+        others = [(one.code, one.name) for one in status.members if one.code != own]
 
         def picked(codes: tuple[str, ...] | None) -> None:
             if codes:
@@ -244,7 +258,7 @@ class SyncScreen(DeskScreen):
 def _read(desk: Desk) -> State:
     from rcc_tui.services import syncing
 
-    return State(syncing.status(desk), syncing.moved(desk), desk.meta(EXPORTS), desk.meta(MAILBOX))
+    return State(read_health(desk), syncing.moved(desk), desk.meta(EXPORTS), desk.meta(MAILBOX))
 
 
 def _export(desk: Desk, codes: tuple[str, ...], folder: str) -> tuple[Exported, ...]:

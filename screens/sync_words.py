@@ -10,6 +10,7 @@ from rcc_tui.domain.dates import show_date
 from screens.widgets.text import clean
 
 if TYPE_CHECKING:
+    from rcc_tui.services.health import Health, Silence
     from rcc_tui.services.mailbox import Unsent
     from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
 
@@ -41,13 +42,32 @@ def held_words(status: Status) -> list[tuple[str, str]]:
     return parts[:-1]
 
 
-def member_cells(one: HeardOf, own: bool) -> tuple[tuple[str, ...], str]:
-    """The cells of a member, and its mark: `=` this one, `-` never heard."""
+def member_cells(one: HeardOf, silence: Silence, own: bool) -> tuple[tuple[str, ...], str]:
+    """The cells of a member, and its mark: `=` this one, `!` not heard for a week."""
     heard = moment(one.heard_at) or "never"
-    return (
-        (one.code, f"{one.name}{' (here)' if own else ''}", heard, f"{one.heard_to:,}"),
-        "=" if own else "" if one.heard_at else "-",
-    )
+    mark = "=" if own else "!" if silence.quiet else ""
+    name = f"{one.name}{' (here)' if own else ''}"
+    return (one.code, name, heard, age(silence) if one.heard_at else "", f"{one.heard_to:,}"), mark
+
+
+def age(one: Silence) -> str:
+    """How long ago a member was heard."""
+    if one.days is None:
+        return "never"
+    return {0: "today", 1: "yesterday"}.get(one.days, f"{one.days:,} days")
+
+
+def warning_words(found: Health) -> list[tuple[str, str]]:
+    """Each warning on a line of its own, and what is read in full elsewhere."""
+    said = [(f"! {one}", "bold $text-warning") for one in found.warnings]
+    waiting = sum(bool(one.missing) for one in found.erased)
+    if waiting:
+        said.append(
+            (f"~ {waiting:,} {'erasure is' if waiting == 1 else 'erasures are'} not confirmed by all", "")
+        )
+    if found.gone:
+        said.append((f"{_counted(len(found.gone), 'desk is', 'desks are')} on the roll no more", ""))
+    return said
 
 
 def moved_cells(one: Moved) -> tuple[str, ...]:
