@@ -63,16 +63,18 @@ def main() -> int:
         if one.broken:
             failed.append(one)
             _say(
-                f"seed {one.seed} step {one.steps}: {one.broken}\n"
+                f"seed {one.seed} step {one.steps}: {'; '.join(map(str, one.broken))}\n"
                 f"  replay: python -m tests.simulation --first {one.seed} --seeds 1"
                 f" --steps {asked.steps} --trace"
             )
     _table("faults", faults)
     _table("outcomes", outcomes)
     _table("tails kept back (pairs of peer and log, at every import)", withheld)
-    escaped = sum(one.invariant == ESCAPED for one in failed)
-    _say(f"{done} seeds, {steps} steps, {sum(faults.values())} faults, {escaped} escaped exceptions,"
-         f" {len(failed)} failures")
+    escaped = sum(problem.invariant == ESCAPED for one in failed for problem in one.broken)
+    _say(
+        f"{done} seeds, {steps} steps, {sum(faults.values())} faults, {escaped} escaped exceptions,"
+        f" {len(failed)} failures"
+    )
     return 1 if failed else 0
 
 

@@ -8,24 +8,24 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from rcc_tui.acts import names
+from db.queries import sync as stored
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import FileResult, export, take_in
 from rcc_tui.sync.keys import SigningKey
 from tests.simulation import tampering
+from tests.simulation.tampering import Bundle, bundle_of
 from tests.simulation.world import Belief, Broken, Machine, World
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A bundle on its way to a member. `heads` is what its maker truly said it holds, at the true time
-    `made`; `cut` names the logs an insider took the end of out of it."""
+    """A bundle on its way to a member, made at the true time `made`; `cut` names the logs an insider took
+    the end of out of it."""
 
     maker: str
     key: bytes
     to: str
-    raw: bytes
-    heads: dict[bytes, int]
+    bundle: Bundle
     made: int
     cut: frozenset[bytes] = frozenset()
 
@@ -44,14 +44,10 @@ class Carrier:
         wanted = list(codes)
 
         def op(desk: Desk) -> None:
-            heads = {code: self._heads(machine, code) for code in wanted}
             made = self.world.time.ms
             for one in export(desk, wanted, self.folder):
-                path = Path(one.file)
-                sent.append(
-                    Parcel(machine.name, machine.key, one.to, path.read_bytes(), heads[one.to], made)
-                )
-                path.unlink()
+                bundle = bundle_of(Path(one.file).read_bytes(), self._keys_of(one.to))
+                sent.append(Parcel(machine.name, machine.key, one.to, bundle, made))
 
         self.world.attempt(machine, "export", op)
         for stray in self.folder.glob("*.rccb"):
@@ -64,21 +60,13 @@ class Carrier:
         draw, faults = self.world.random, self.world.faults
         if draw.randrange(2):
             faults["lie of an insider"] += 1
-            return replace(parcel, raw=tampering.with_a_lie(draw, parcel.raw, insider))
-        raw, cut = tampering.without_tails(draw, parcel.raw, insider)
+            return replace(parcel, bundle=tampering.with_a_lie(draw, parcel.bundle, insider))
+        bundle, cut = tampering.without_tails(draw, parcel.bundle, insider)
         faults["tail withheld by an insider"] += len(cut)
-        return replace(parcel, raw=raw, cut=cut)
+        return replace(parcel, bundle=bundle, cut=cut)
 
-    def _heads(self, machine: Machine, code: str) -> dict[bytes, int]:
-        member = machine.desk.rolls.member(code)
-        role = member.role if member else "authority"
-        return {
-            log: connected - 1
-            for log, connected, audience in machine.sql(
-                "SELECT log, connected, audience FROM log WHERE connected > 0"
-            )
-            if names.may_read(audience, code, role)
-        }
+    def _keys_of(self, code: str) -> list[SigningKey]:
+        return [one.seat.desk for one in self.world.of(code)]
 
     def deliver(self) -> None:
         """Something of the bag reaches somebody, or does not, or not as it was."""
@@ -105,7 +93,7 @@ class Carrier:
 
     def hand_over(self, parcel: Parcel, machine: Machine) -> FileResult:
         """A machine takes a bundle in, as it is. A crash on the way is tried again, as people do."""
-        result = self._taken(parcel.raw, machine)
+        result = self._taken(parcel.bundle.raw, machine)
         if result.result != "refused":
             _heard(self.world, parcel, machine)
         return result
@@ -144,7 +132,9 @@ def _heard(world: World, parcel: Parcel, machine: Machine) -> None:
     """Note what the machine has now been told, and whether it knows what is kept from it."""
     before = machine.believed.get(parcel.key)
     if machine.code == parcel.to and (before is None or parcel.made >= before.made):
-        machine.believed[parcel.key] = Belief(parcel.made, parcel.heads)
+        machine.believed[parcel.key] = Belief(
+            parcel.made, {head.log: head.seq for head in parcel.bundle.manifest.heads}
+        )
     held = dict(machine.sql("SELECT log, connected FROM log"))
     kept = {
         (maker, log)
@@ -152,7 +142,7 @@ def _heard(world: World, parcel: Parcel, machine: Machine) -> None:
         for log, seq in belief.heads.items()
         if seq >= held.get(log, 0)
     }
-    told = {(maker, log) for maker, log, _, _ in tampering.withheld(machine.wire.raw)}
+    told = {(maker, log) for maker, log, _, _ in stored.withheld(machine.wire.raw)}
     world.withheld["kept back"] += len(kept)
     world.withheld["told"] += len(told)
     world.withheld["both"] += len(kept & told)
@@ -179,10 +169,10 @@ def _kept_for_later(carrier: Carrier, parcel: Parcel, machine: Machine) -> None:
     carrier.bag.append(parcel)
 
 
-def _spoilt(how: Callable[[Random, bytes], bytes]) -> Fate:
+def _spoilt(how: Callable[[Random, Bundle], bytes]) -> Fate:
     def fate(carrier: Carrier, parcel: Parcel, machine: Machine) -> None:
-        raw = how(carrier.world.random, parcel.raw)
-        if raw != parcel.raw:
+        raw = how(carrier.world.random, parcel.bundle)
+        if raw != parcel.bundle.raw:
             carrier.hand_over_spoilt(raw, machine)
         if carrier.world.random.randrange(2):
             carrier.bag.append(parcel)
@@ -200,4 +190,6 @@ _FATES: tuple[tuple[int, Fate | None], ...] = (
     (3, _spoilt(tampering.truncated)),
     (3, _spoilt(tampering.swapped)),
     (3, _spoilt(tampering.repacked_by_stranger)),
+    (2, _spoilt(tampering.left_open)),
+    (2, _spoilt(tampering.cut_inside)),
 )

@@ -39,7 +39,7 @@ def _needs(world: World, token: str) -> Needs:
 def ask(world: World, machine: Machine) -> Op | None:
     """Log a request."""
     token = world.token()
-    needs = _needs(world, token)
+    needs = _needs(world, "asthma")
 
     def op(desk: Desk) -> None:
         made = requests.add(desk, needs, child=token, officer=token)
@@ -74,6 +74,7 @@ def reopen_request(world: World, machine: Machine) -> Op | None:
 def offer(world: World, machine: Machine) -> Op | None:
     """Offer places, in a setting known or new."""
     token, draw = world.token(), world.random
+    ref = f"v{draw.getrandbits(40):010x}"
     home = world.pick(machine, "SELECT record FROM setting WHERE keeper=? AND NOT closed", machine.code)
     accepting, new = draw.randrange(1, 4), draw.randrange(3) == 0
 
@@ -81,11 +82,19 @@ def offer(world: World, machine: Machine) -> Op | None:
         at = home
         if new or not at:
             facts = SettingFacts(
-                token, token, token, desk.code, "foster", "U6", outcode="OX4", town="Oxford", registered=9
+                token,
+                "Willow Lodge",
+                token,
+                desk.code,
+                "foster",
+                "U6",
+                outcode="OX4",
+                town="Oxford",
+                registered=9,
             )
             at = places.add_setting(desk, facts).id
             world.tokens[token] = (desk.code, "setting", at)
-        places.add(desk, at, VacancyFacts(ref=f"v{token}", accepting=accepting, age_min=0, age_max=18))
+        places.add(desk, at, VacancyFacts(ref=ref, accepting=accepting, age_min=0, age_max=18))
 
     return op
 
@@ -150,9 +159,7 @@ def close_place(world: World, machine: Machine) -> Op | None:
 def propose(world: World, machine: Machine) -> Op | None:
     """Ask for a place of another authority."""
     draw = world.random
-    vacancy = world.pick(
-        machine, "SELECT record FROM vacancy WHERE keeper<>? AND state='open'", machine.code
-    )
+    vacancy = world.pick(machine, "SELECT record FROM vacancy WHERE keeper<>? AND state='open'", machine.code)
     request = world.pick(machine, _OPEN) if draw.randrange(2) else ""
     token = world.token()
     needs = None if request else _needs(world, token)

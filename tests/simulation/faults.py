@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rcc_tui.services.desk import Desk
-from tests.simulation.world import Belief, Machine, World, opened
+from tests.simulation.world import HEADS, Belief, Machine, World, opened
 
-_WRONG = (-7300, -400, -30, -1, 1, 30, 400, 7300)
+WRONG_DAYS = (-7300, -400, -30, -1, 1, 30, 400, 7300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,16 @@ class Misfortune:
         before = {digest for (digest,) in machine.sql("SELECT hash FROM entry")}
         machine.lives += 1
         machine.close()
+        folder = machine.folder.with_name(f"{machine.name} {machine.lives}")
+        shutil.copytree(backup.folder, folder)
+        if (machine.folder / HEADS).exists():
+            # It lies outside the store, where no backup of the store reaches.
+            shutil.copyfile(machine.folder / HEADS, folder / HEADS)
         shutil.rmtree(machine.folder)
-        machine.folder = machine.folder.with_name(f"{machine.name} {machine.lives}")
-        shutil.copytree(backup.folder, machine.folder)
+        machine.folder = folder
         machine.desk, machine.wire = opened(machine.folder, machine.seat, machine.clock)
         machine.believed = dict(backup.believed)
-        begin_anew(machine)
-        held = {
-            digest for other in world.machines for (digest,) in other.sql("SELECT hash FROM entry")
-        }
+        held = {digest for other in world.machines for (digest,) in other.sql("SELECT hash FROM entry")}
         gone = before - held
         world.lost |= gone
         world.trace(f"{machine.name} restored, {len(gone)} lost")
@@ -89,19 +90,26 @@ class Misfortune:
         world.trace(f"{machine.name} cloned")
 
     def set_clock(self, machine: Machine) -> None:
-        """A clock is put right, or wrong."""
-        off = self.world.random.choice(_WRONG) if machine.clock.off_days == 0 else 0
+        """A clock is put right, or wrong. Of two machines with one key nobody could tell whose word is newer."""
+        if sum(one.key == machine.key for one in self.world.machines) > 1:
+            return
+        off = self.world.random.choice(WRONG_DAYS) if machine.clock.off_days == 0 else 0
         machine.clock = replace(machine.clock, off_days=off)
         machine.desk.clock = machine.clock
         self.world.faults["clock set"] += 1
         self.world.trace(f"{machine.name} clock {off}")
 
 
-def begin_anew(machine: Machine) -> None:
-    """A restored desk never continues its logs."""
-    desk: Desk = machine.desk
-    with desk.store.transaction() as write:
-        write.execute("UPDATE log SET closed=1 WHERE desk=?", (machine.key,))
+def reopen(world: World, machine: Machine) -> None:
+    """Let a restored desk sign again: it never continues its old logs."""
+
+    def op(desk: Desk) -> None:
+        with desk.store.transaction() as write:
+            write.execute("UPDATE log SET closed=1 WHERE desk=?", (machine.key,))
+        assert desk.heads is not None
+        desk.heads.accept()
+
+    world.attempt(machine, "reopen", op)
 
 
 _STROKES: tuple[tuple[int, Callable[[Misfortune, Machine], None]], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.simulation.carrier import Carrier
+from tests.simulation.law import Law
 from tests.simulation.world import HUBS, Broken, Machine, World
 
 _MOST_ROUNDS = 12
@@ -17,11 +18,25 @@ def heal(world: World, carrier: Carrier) -> int:
         for machine in world.of(parcel.to):
             if machine.name != parcel.maker:
                 carrier.hand_over(parcel, machine)
-    post = next(one for one in world.machines if one.code == HUBS[world.seed % 2])
+    post = _post(world)
     for number in range(1, _MOST_ROUNDS + 1):
         if not _round(world, carrier, post):
             return number
     raise Broken("everything heals", f"there is still something new after {_MOST_ROUNDS} rounds")
+
+
+def meet(world: World, carrier: Carrier, law: Law) -> None:
+    """Once in the middle everybody hears everybody, and people settle what that brought to light."""
+    world.calm = True
+    _round(world, carrier, _post(world))
+    world.calm = False
+    for machine in list(world.machines):
+        law.uphold(machine)
+
+
+def _post(world: World) -> Machine:
+    """The hub that all bundles go through."""
+    return next(one for one in world.machines if one.code == HUBS[world.seed % 2])
 
 
 def _round(world: World, carrier: Carrier, post: Machine) -> int:
@@ -40,9 +55,13 @@ def _round(world: World, carrier: Carrier, post: Machine) -> int:
 
 
 def _tell(carrier: Carrier, sender: Machine, reader: Machine) -> int:
+    """How much is new to the reader: entries, and whether the roll is."""
+    if reader.key not in sender.desk.rolls.seated:
+        return 0
+    rolls = len(reader.desk.rolls.signed)
     (parcel,) = carrier.send(sender, [reader.code])
     carrier.bag.remove(parcel)
     result = carrier.hand_over(parcel, reader)
     if result.result == "refused":
         raise Broken("an honest bundle is taken in", f"{sender.name} to {reader.name}: {result.reason}")
-    return result.new
+    return result.new + len(reader.desk.rolls.signed) - rolls

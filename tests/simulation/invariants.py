@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 import msgspec
 
@@ -15,11 +15,13 @@ from rcc_tui.services.syncing import check
 from rcc_tui.sync.entry import HEADER_TYPE, read_header
 from rcc_tui.sync.keys import verify
 from tests.simulation.clocks import DeskClock
-from tests.simulation.world import Broken, Machine, World
+from rcc_tui.sync.roll import read_roll
+from tests.simulation.world import Ack, Broken, Machine, World
 
 
-def check_all(world: World) -> None:
-    """Raises Broken at the first that does not hold."""
+def check_all(world: World) -> list[Broken]:
+    """What does not hold: of each rule the first case."""
+    broken: list[Broken] = []
     for rule in (
         _equal_digests,
         _forks_are_found,
@@ -30,16 +32,19 @@ def check_all(world: World) -> None:
         _two_signatures,
         _places_or_overbooked,
         _ledger_adds_up,
+        _erased_is_gone,
         _withheld_is_told,
     ):
-        rule(world)
+        try:
+            rule(world)
+        except Broken as problem:
+            broken.append(problem)
+    return broken
 
 
 def _entitled(world: World, audience: str) -> list[Machine]:
     return [
-        one
-        for one in world.machines
-        if not one.revoked and names.may_read(audience, one.code, one.desk.role)
+        one for one in world.machines if not one.revoked and names.may_read(audience, one.code, one.desk.role)
     ]
 
 
@@ -86,7 +91,9 @@ def _forks_are_found(world: World) -> None:
         for one in _entitled(world, audience):
             ((cut, why),) = one.sql("SELECT cut, cut_why FROM log WHERE log=?", log) or [(None, "")]
             if cut is None or cut > seq:
-                raise Broken("equivocations are found", f"{one.name} does not cut {audience} at {seq}: {cut} {why}")
+                raise Broken(
+                    "equivocations are found", f"{one.name} does not cut {audience} at {seq}: {cut} {why}"
+                )
     for one in world.machines:
         for log, cut in one.sql("SELECT log, cut FROM log WHERE cut_why='fork'"):
             if log not in forks:
@@ -113,16 +120,16 @@ def _nothing_waits_in_vain(world: World) -> None:
     """What still waits waits for something that was lost with a disk."""
     anywhere = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
     for one in world.machines:
-        waiting = {
-            entry: set() for (entry,) in one.sql("SELECT DISTINCT entry FROM waiting")
-        }
+        waiting = {entry: set() for (entry,) in one.sql("SELECT DISTINCT entry FROM waiting")}
         hashes = dict(one.sql("SELECT n, hash FROM entry WHERE state<>0"))
         stuck = {h for h in hashes.values()}
         for dep, entry in one.sql("SELECT dep, entry FROM waiting"):
             waiting[entry].add(dep)
         for entry, deps in waiting.items():
             if all(dep in anywhere and dep not in stuck for dep in deps):
-                raise Broken("nothing waits in vain", f"{one.name}: {hashes[entry].hex()[:16]} waits for what is here")
+                raise Broken(
+                    "nothing waits in vain", f"{one.name}: {hashes[entry].hex()[:16]} waits for what is here"
+                )
 
 
 def _rebuilt_is_live(world: World) -> None:
@@ -213,6 +220,34 @@ def _ledger_adds_up(world: World) -> None:
         sums = {book.get(name, 0) for name in who}
         if len(sums) > 1 or set(book) - set(who):
             raise Broken("the ledger adds up", f"{buyer} to {seller}: {book}")
+
+
+def _void(world: World, forks: Mapping[bytes, tuple[int, str]], ack: Ack) -> bool:
+    """Whether an act counts for nothing: its key wrote another history there, or was revoked before."""
+    if ack.log in forks and ack.seq >= forks[ack.log][0]:
+        return True
+    roll = read_roll(world.rolls[-1].document)
+    if any(seat.key == ack.desk for member in roll.members for seat in member.desks):
+        return False
+    cut = next((cut.seq for cut in roll.cuts if cut.log == ack.log), -1)
+    return ack.seq > cut
+
+
+def _erased_is_gone(world: World) -> None:
+    """Not in any file of anybody who may hear of it: not in a table, an index, a free page or the log."""
+    forks = _forks(world)
+    erased = sorted(
+        token
+        for token, entry in world.erased.items()
+        if entry not in world.lost and not _void(world, forks, world.acked[entry])
+    )
+    for one in world.machines:
+        if one.revoked:
+            continue
+        raw = b"".join(file.read_bytes() for file in sorted(one.folder.iterdir()) if file.is_file())
+        for token in erased:
+            if token.encode() in raw:
+                raise Broken("erased is gone", f"{token} {world.tokens[token]} is at {one.name}")
 
 
 def _withheld_is_told(world: World) -> None:

@@ -13,14 +13,15 @@ from functools import cache
 from pathlib import Path
 
 from db.engine import create
-from tests.region import SignedRoll, member_of, seat, signed_roll
+from tests.region import member_of, seat, signed_roll
 from tests.simulation.carrier import Carrier
 from tests.simulation.chance import seeded
 from tests.simulation.clocks import WorldTime
 from tests.simulation.desk_acts import do_something
-from tests.simulation.faults import _WRONG, Misfortune
-from tests.simulation.healing import heal
+from tests.simulation.faults import WRONG_DAYS, Misfortune, reopen
+from tests.simulation.healing import heal, meet
 from tests.simulation.invariants import check_all
+from tests.simulation.law import Law
 from tests.simulation.world import AUTHORITIES, ESCAPED, HUBS, Broken, Machine, World
 
 STEPS = 300
@@ -35,8 +36,7 @@ class Outcome:
     seed: int
     steps: int
     hash: str
-    invariant: str
-    broken: str
+    broken: tuple[Broken, ...]
     faults: Counter[str]
     outcomes: Counter[str]
     withheld: Counter[str]
@@ -69,7 +69,7 @@ def simulate(seed: int, steps: int = STEPS, told: Callable[[str], None] | None =
     folder = Path(tempfile.mkdtemp(prefix=f"rcc-sim-{seed}-", dir=shared_memory()))
     try:
         with seeded(seed) as random:
-            world = World(seed, random, folder, blank, WorldTime(), roll=_ROLL_UNKNOWN, busy=())
+            world = World(seed, random, folder, blank, WorldTime(), rolls=[], busy=())
             world.told = told
             try:
                 return _live(world, steps)
@@ -79,29 +79,28 @@ def simulate(seed: int, steps: int = STEPS, told: Callable[[str], None] | None =
         shutil.rmtree(folder)
 
 
-_ROLL_UNKNOWN = SignedRoll(b"", b"")
-
-
 def _live(world: World, steps: int) -> Outcome:
-    invariant = broken = ""
+    broken: list[Broken] = []
     try:
-        carrier = _found(world)
+        carrier, law = _found(world)
         misfortune = Misfortune(world)
         for number in range(1, steps + 1):
             world.step = number
-            _step(world, carrier, misfortune)
+            _step(world, carrier, misfortune, law)
+            if number == steps * 2 // 3:
+                meet(world, carrier, law)
         world.outcomes["rounds"] = heal(world, carrier)
-        check_all(world)
+        broken = check_all(world)
     except Broken as problem:
-        invariant, broken = problem.invariant, str(problem)
+        broken = [problem]
     except Exception as error:
-        invariant, broken = ESCAPED, "".join(traceback.format_exception(error)[-4:])
+        broken = [Broken(ESCAPED, "".join(traceback.format_exception(error)[-4:]))]
     return Outcome(
-        world.seed, world.step, world.hash, invariant, broken, world.faults, world.outcomes, world.withheld
+        world.seed, world.step, world.hash, tuple(broken), world.faults, world.outcomes, world.withheld
     )
 
 
-def _found(world: World) -> Carrier:
+def _found(world: World) -> tuple[Carrier, Law]:
     """Nineteen authorities, some of them busy and of these two with two desks; two hubs; some wrong clocks."""
     draw = world.random
     world.busy = tuple(sorted(draw.sample(AUTHORITIES, _BUSY)))
@@ -109,30 +108,34 @@ def _found(world: World) -> Carrier:
     twice = world.busy[:_TWO_DESKS]
     seats = {code: [seat(code, number) for number in range(1, 3 if code in twice else 2)] for code in codes}
     host = world.busy[-1]
-    world.roll = signed_roll([member_of(code, of_it, host=code == host) for code, of_it in seats.items()])
+    world.rolls = [signed_roll([member_of(code, of_it, host=code == host) for code, of_it in seats.items()])]
     for code in codes:
         for one in seats[code]:
             wrong = draw.randrange(4) == 0
-            world.machine(one, draw.choice(_WRONG) if wrong else 0)
+            world.machine(one, draw.choice(WRONG_DAYS) if wrong else 0)
             world.faults["clock wrong"] += wrong
     folder = world.folder / "carrier"
     folder.mkdir()
-    return Carrier(world, folder)
+    return Carrier(world, folder), Law(world, seats)
 
 
-def _step(world: World, carrier: Carrier, misfortune: Misfortune) -> None:
+def _step(world: World, carrier: Carrier, misfortune: Misfortune, law: Law) -> None:
     draw = world.random
     busy = [one for one in world.machines if one.code in world.busy or one.code in HUBS]
     machine = draw.choice(busy)
     kind = draw.randrange(100)
     if kind < 52:
-        if machine.code in world.busy:
+        if machine.desk.behind and draw.randrange(2):
+            reopen(world, machine)
+        elif machine.code in world.busy:
             do_something(world, machine)
     elif kind < 68:
         _send(world, carrier, machine)
-    elif kind < 94:
+    elif kind < 92:
         for _ in range(draw.randrange(1, 6)):
             carrier.deliver()
+    elif kind < 95:
+        law.act(machine)
     else:
         misfortune.strike(machine)
 

@@ -23,6 +23,8 @@ from tests.region import Seat, roots
 from tests.simulation.clocks import DeskClock, WorldTime
 from tests.simulation.wire import Crash, Wire
 
+# How far a desk's logs reach, noted beside its store.
+HEADS = "desk.heads"
 HUBS = ("HUB-N", "HUB-S")
 AUTHORITIES = tuple(sorted(one.code for one in fixtures.authorities()))
 ESCAPED = "only RccError escapes"
@@ -35,8 +37,12 @@ class Broken(Exception):
     """Something that must hold does not. `invariant` names it in a few words."""
 
     def __init__(self, invariant: str, what: str) -> None:
-        super().__init__(f"{invariant}: {what}")
+        super().__init__(invariant, what)
         self.invariant = invariant
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"{self.invariant}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def opened(folder: Path, seat: Seat, clock: DeskClock) -> tuple[Desk, Wire]:
     wire = Wire(store.write)
     store.write = cast(sqlite3.Connection, wire)
     wire.execute("PRAGMA synchronous=OFF")
-    return Desk(store, seat.desk, clock), wire
+    return Desk(store, seat.desk, clock, heads=folder / HEADS), wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class World:
     folder: Path
     blank: Path
     time: WorldTime
-    roll: SignedRoll
+    rolls: list[SignedRoll]
     busy: tuple[str, ...]
     machines: list[Machine] = field(default_factory=list)
     acked: dict[bytes, Ack] = field(default_factory=dict)
@@ -138,7 +144,7 @@ class World:
     faults: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     tokens: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    erased: set[str] = field(default_factory=set)
+    erased: dict[str, bytes] = field(default_factory=dict)
     withheld: Counter[str] = field(default_factory=Counter)
     step: int = 0
     calm: bool = False
@@ -161,7 +167,7 @@ class World:
         return f"zq{len(self.tokens):04}x{self.random.getrandbits(40):010x}"
 
     def machine(self, seat: Seat, off_days: int = 0) -> Machine:
-        """A new machine with an empty store that has adopted the newest roll."""
+        """A new machine with an empty store that has adopted every roll there is."""
         name = f"{seat.code}.{seat.name[-1]}"
         folder = self.folder / name
         shutil.copytree(self.blank, folder)
@@ -179,7 +185,8 @@ class World:
             )
         store.close()
         desk, wire = opened(folder, seat, clock)
-        desk.adopt_roll(self.roll)
+        for one in self.rolls:
+            desk.adopt_roll(one)
         made = Machine(name, seat, folder, clock, desk, wire)
         self.machines.append(made)
         return made
