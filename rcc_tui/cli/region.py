@@ -130,10 +130,11 @@ def publish(session: Session, at: At = REGION) -> Answer:
 def adopt(session: Session, files: Rolls) -> Answer:
     """Take published rolls into this desk's store; a desk that joins late needs all of them."""
     from rcc_tui.services import region
+    from rcc_tui.services.health import warnings
 
     desk = session.desk()
     new = region.adopt_rolls(desk, files) > 0
-    for warning in region.roll_warnings(desk):
+    for warning in warnings(desk):
         session.tell(warning)
     version = region.show_roll(desk).version
     word = "taken in" if new else "known already"

@@ -270,14 +270,6 @@ def show_roll(desk: Desk) -> RollView:
     return _view(desk.rolls.latest, len(signed), published=True)
 
 
-def roll_warnings(desk: Desk) -> tuple[str, ...]:
-    """What people should know of the roll, in sentences; nothing of it stops anything."""
-    roll = desk.rolls.latest
-    if roll is None or not roll.expires or desk.clock.today().isoformat() <= roll.expires:
-        return ()
-    return (f"The roll expired on {roll.expires}: ask the hubs for a newer one.",)
-
-
 def _view(roll: Roll, signatures: int, *, published: bool) -> RollView:
     return RollView(
         roll.version, roll.region, signatures, roll.threshold, roll.members, published, roll.expires

@@ -12,6 +12,7 @@ from rcc_tui.config import Clock
 from rcc_tui.domain.errors import IntegrityError, Refused
 from rcc_tui.services import region
 from rcc_tui.services.desk import open_desk
+from rcc_tui.services.health import warnings
 from rcc_tui.services.region_files import DeskRequest, read_struct, write_struct
 from rcc_tui.sync.keys import new_key, write_key
 from rcc_tui.sync.seal import recipient_of
@@ -101,11 +102,11 @@ def test_expiry_is_a_warning(keepers: Path) -> None:
     for number in (1, 2):
         region.sign_draft(keepers, keepers / f"root-{number}.key")
     path = region.publish_roll(keepers)
-    for today, said in (("2026-11-30", 0), ("2026-12-01", 1)):
+    for today, said in (("2026-11-30", "expires"), ("2026-12-01", "expired")):
         desk = open_desk(keepers.parent / "desk", clock=Clock(date.fromisoformat(today)))
         region.adopt_roll(desk, path)
         assert region.show_roll(desk).expires == "2026-11-30"
-        assert len(region.roll_warnings(desk)) == said
+        assert [one.split()[2] for one in warnings(desk) if one.startswith("The roll")] == [said]
         with desk.writing():
             pass
         desk.close()
