@@ -52,7 +52,10 @@ def read_proof(document: bytes) -> Proof:
         raise BundleError(f"A proof of a fork cannot be read: {error}.") from error
     if encode(proof) != document or len(proof.incarnation) != 16:
         raise BundleError("A proof of a fork is not written in the one canonical way.")
-    one, other = read_header(proof.one), read_header(proof.other)
+    try:
+        one, other = read_header(proof.one), read_header(proof.other)
+    except BundleError as error:
+        raise BundleError("A proof of a fork shows what are no entries.") from error
     if one.log != proof.log or other.log != proof.log or one.seq != other.seq:
         raise BundleError("A proof of a fork is about two places.")
     if not entry_hash(proof.one) < entry_hash(proof.other):

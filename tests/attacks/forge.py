@@ -141,6 +141,7 @@ def bundle(
     rolls: Sequence[RollPart] = (),
     heads: Sequence[Head] = (),
     at_ms: int = AT_MS,
+    proofs: Sequence[bytes] = (),
 ) -> bytes:
     """The bytes of a bundle, signed by its maker."""
     manifest = Manifest(
@@ -152,6 +153,7 @@ def bundle(
         heads=tuple(heads),
         rolls=tuple(rolls),
         parts=tuple(one.part for one in sections),
+        proofs=tuple(proofs),
     )
     return pack(manifest, [one.packed for one in sections], maker)
 
