@@ -66,18 +66,19 @@ def require_one_roll(desk: Desk) -> None:
 def resolve_roll_fork(desk: Desk, paths: Sequence[Path]) -> int:
     """Go by a later roll that follows one of the two; the other, and what follows it, is set aside.
 
-    `paths` holds that roll, and any between it and the fork that this desk lacks. Returns the version
-    gone by. Raises Refused when there is nothing to settle or the roll settles nothing, BundleError when
-    it may not follow.
+    `paths` holds that roll, and any between it and the fork that this desk lacks. A desk that has not met
+    the second one is led the same way, so that all can be told the same. Returns the version gone by.
+    Raises Refused when the roll settles nothing, BundleError when it may not follow.
     """
-    if not roll_fork(desk):
-        raise Refused("There are no two rolls to choose from.", hint="Use: rcc region roll adopt FILE.")
     given = [read_struct(path, RollFile).signed() for path in paths]
     tip = max(given, key=lambda one: read_roll(one.document).version)
     known = [SignedRoll(*one) for one in _seen(desk)]
     held = desk.rolls.signed
     kept, chain = _way(tip, [*known, *given], held)
-    if len(chain) + kept <= msgspec.json.decode(desk.meta(_SEEN), type=_Fork).version:
+    parted = kept + 1 if kept < len(held) else 0
+    if noted := desk.meta(_SEEN):
+        parted = msgspec.json.decode(noted, type=_Fork).version
+    if len(chain) + kept <= parted:
         raise Refused("This roll comes no later than the two: it settles nothing.", where=str(paths[0]))
     ways = {roll_hash(one.document) for one in (*held[:kept], *chain)}
     others = {roll_hash(one.document) for one in (*held, *known)} - ways

@@ -228,8 +228,11 @@ def test_it_takes_the_threshold_to_settle_it(
 def test_what_settles_nothing(
     reading: Desk, first: SignedRoll, second: SignedRoll, twin: SignedRoll, tmp_path: Path
 ) -> None:
-    with pytest.raises(Refused, match="no two rolls"):
-        resolve_roll_fork(reading, [_file(tmp_path, _after(second))])
+    for one in (first, second, twin):
+        with pytest.raises(Refused, match="no later"):
+            resolve_roll_fork(reading, [_file(tmp_path, one)])
+    assert [one.document for one in reading.rolls.signed] == [first.document, second.document]
+    _works(reading, tmp_path / "works")
     _as_roll(reading, twin)
     stranger = _after(_after(first, expires="2040-01-01"))
     for one, why in ((twin, "no later"), (second, "no later"), (first, "no later"), (stranger, "neither")):
@@ -249,6 +252,20 @@ def test_the_rolls_between_may_be_given(
     paths = [_file(tmp_path, one) for one in (fourth, third)]
     assert resolve_roll_fork(reading, paths) == 4
     _works(reading, tmp_path / "out")
+
+
+def test_a_desk_that_met_only_one_of_the_two_is_led_the_same_way(
+    copies: Copies, first: SignedRoll, twin: SignedRoll, tmp_path: Path
+) -> None:
+    """One goes by the roll that is set aside, one by the other: both are given the same files."""
+    third = _after(twin)
+    files = [_file(tmp_path, one) for one in (twin, third)]
+    for number, gone_by in enumerate((_after(first), twin)):
+        desk = copies.desk(seat("870"))
+        desk.adopt_roll(gone_by)
+        assert resolve_roll_fork(desk, files) == 3
+        assert [one.document for one in desk.rolls.signed[1:]] == [twin.document, third.document]
+        _works(desk, tmp_path / f"out {number}")
 
 
 def test_two_first_rolls_are_settled_too(reading: Desk, first: SignedRoll, tmp_path: Path) -> None:
