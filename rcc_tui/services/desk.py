@@ -176,9 +176,10 @@ class Desk:
             )
 
     def _fold(self, group: Writing) -> None:
-        arrived = Arrived(new=[Verified(one.log, one.header, one.hash, one.signed) for one in group.appended])
+        arrived = Arrived()
         opened: dict[bytes, list[Verified]] = {}
-        for entry in arrived.new:
+        for one in group.appended:
+            entry = Verified(one.log, one.header, one.hash, one.signed)
             opened.setdefault(entry.header.record, []).append(entry)
         for record, entries in opened.items():
             header = entries[0].header

@@ -12,11 +12,11 @@ from pathlib import Path
 from db.queries import sync as stored
 from rcc_tui.domain.errors import BundleError, RccError, Refused, UsageError
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.importing import Reached, imported, unheeded
 from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll, roll_fork
 from rcc_tui.sync.audit import audit
 from rcc_tui.sync.bundle import Opened
 from rcc_tui.sync.entry import read_header
-from rcc_tui.sync.incoming import Incoming, Report
 from rcc_tui.sync.keys import SigningKey
 from rcc_tui.sync.opening import open_bundle
 from rcc_tui.sync.outgoing import Outgoing, Written
@@ -177,20 +177,29 @@ def noted(desk: Desk, written: Written) -> Exported:
 
 
 def take_in(
-    desk: Desk, paths: Sequence[Path], *, verify_only: bool = False, progress: Progress | None = None
+    desk: Desk,
+    paths: Sequence[Path],
+    *,
+    verify_only: bool = False,
+    progress: Progress | None = None,
+    reached: Reached = unheeded,
 ) -> tuple[FileResult, ...]:
     """Import bundles, each on its own; `verify_only` goes all the way and then keeps nothing.
 
-    A bad file is a result, never an exception: the others still go in.
+    A bad file is a result, never an exception: the others still go in. What `reached` raises ends it: of the
+    file that is being read nothing is kept, and the files before it are in.
     """
-    results = []
-    for number, path in enumerate(paths):
-        if progress:
-            progress(f"reading {shown(Path(path.name))}", number, len(paths))
-        found = partial(open_bundle, path, desk.key)
-        results.append(take_in_opened(desk, shown(path), found, verify_only=verify_only))
-    if not verify_only:
-        have_traded(desk, results)
+    results: list[FileResult] = []
+    try:
+        for number, path in enumerate(paths):
+            if progress:
+                progress(f"reading {shown(Path(path.name))}", number, len(paths))
+            found = partial(open_bundle, path, desk.key)
+            one = take_in_opened(desk, shown(path), found, verify_only=verify_only, reached=reached)
+            results.append(one)
+    finally:
+        if not verify_only:
+            have_traded(desk, results)
     if progress:
         progress("", len(paths), len(paths))
     return tuple(results)
@@ -205,41 +214,24 @@ def have_traded(desk: Desk, results: Sequence[FileResult]) -> None:
         give_out(desk)
 
 
-class _OnlyVerified(Exception):
-    """Leaves the transaction of a verification so that nothing of it is kept."""
-
-
 def take_in_opened(
-    desk: Desk, file: str, found: Callable[[], Opened], *, verify_only: bool = False
+    desk: Desk,
+    file: str,
+    found: Callable[[], Opened],
+    *,
+    verify_only: bool = False,
+    reached: Reached = unheeded,
 ) -> FileResult:
     """Take in what `found` opens, which may fail with BundleError; `file` names it in the result."""
-    report: Report | None = None
     offered: list[SignedRoll] = []
     try:
         require_one_roll(desk)
         opened = found()
         offered.extend(SignedRoll(one.document, one.signatures) for one in opened.manifest.rolls)
-        with desk.store.transaction() as write:
-            incoming = Incoming(
-                write, desk.rolls, desk.roots, desk.reader, [] if verify_only else desk.followers
-            )
-            report = incoming.take_in(opened, file)
-            if verify_only:
-                raise _OnlyVerified
-            if report.erased:
-                desk.store.scrub()
-            if not stored.receipt_known(write, "in", opened.digest):
-                _note(desk, opened, report)
-    except _OnlyVerified:
-        desk.rolls.reload()
-    except BaseException as error:
-        # What the transaction took back must go from memory too, whatever ended it.
-        desk.rolls.reload()
-        if not isinstance(error, RccError):
-            raise
+        report = imported(desk, opened, file, verify_only=verify_only, reached=reached)
+    except RccError as error:
         note_roll_fork(desk, error, offered)
         return refused(file, error)
-    assert report is not None
     return FileResult(
         file,
         report.result,
@@ -257,14 +249,6 @@ def refused(file: str, error: RccError) -> FileResult:
     """A file of which nothing went in."""
     reason = " ".join(filter(None, (error.message, error.hint)))
     return FileResult(file, "refused", reason=reason, exit_code=error.exit_code)
-
-
-def _note(desk: Desk, opened: Opened, report: Report) -> None:
-    told = {
-        name: getattr(report, name) for name in ("new", "known", "parked", "quarantined", "forks", "reason")
-    }
-    now = desk.clock.now().isoformat(timespec="minutes")
-    stored.add_receipt(desk.store.write, "in", opened.digest, now, report.maker, json.dumps(told))
 
 
 def describe(path: Path, key: SigningKey | None = None) -> dict[str, object]:

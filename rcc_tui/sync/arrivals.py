@@ -11,7 +11,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rcc_tui.acts import names
+import msgspec
+
+from rcc_tui.acts import LAWS, names
 from rcc_tui.sync.entry import Header, Signed, read_header
 from rcc_tui.sync.standing import COUNTS, Standing
 
@@ -20,8 +22,7 @@ MAX_SEQ = 2**40
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(msgspec.Struct, frozen=True, gc=False):
     """An entry whose bytes, signature, commitment and membership have been checked."""
 
     log: int
@@ -30,8 +31,7 @@ class Verified:
     signed: Signed
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(msgspec.Struct, frozen=True, gc=False):
     """Where an entry stands: its state, the row of its log, its place and clock there."""
 
     state: int
@@ -51,12 +51,13 @@ class _Held:
 
 @dataclass
 class Arrived:
-    """What came of a batch: `records` to fold again (with `fresh`, those never seen before).
+    """What came of entries taken in: `records` to fold again, beside `fresh`, those never seen before.
 
-    `unsettled` says that something in it bears on which entries count: the fold settles that first.
+    `new`, `known`, `filled` and `parked` count entries. `unsettled` says that something in it bears on which
+    entries count, `hollow` that content is missing: the fold settles that first.
     """
 
-    new: list[Verified] = field(default_factory=list)
+    new: int = 0
     known: int = 0
     filled: int = 0
     parked: int = 0
@@ -73,12 +74,12 @@ class Arrived:
             self.fresh.pop(record, None)
 
 
-def chunks(values: Iterable[bytes]) -> Iterator[list[bytes]]:
+def chunks(values: Iterable[bytes], size: int = _CHUNK) -> Iterator[list[bytes]]:
     """Lists short enough for one SQL statement."""
     chunk: list[bytes] = []
     for value in values:
         chunk.append(value)
-        if len(chunk) == _CHUNK:
+        if len(chunk) == size:
             yield chunk
             chunk = []
     if chunk:
@@ -90,53 +91,93 @@ def _marks(chunk: Sequence[bytes]) -> str:
 
 
 class Arrivals:
-    """Takes verified entries into the raw tables of one store, inside the caller's transaction."""
+    """Takes verified entries into the raw tables of one store, slice by slice, inside one transaction of the
+    caller's. `arrived` is what has come of all of them, but for what was fresh in each slice."""
 
     def __init__(self, connection: sqlite3.Connection, standing: Standing) -> None:
+        self.arrived = Arrived()
         self._connection = connection
         self._standing = standing
+        self._audiences: dict[int, str] = {}
+        self._logs: set[int] = set()
+        self._before = self._newest()
 
-    def take_in(self, entries: Sequence[Verified]) -> Arrived:
-        """Store the entries not known yet, settle who waits for whom, and say which records changed."""
-        arrived = Arrived()
+    def take_in(self, entries: Sequence[Verified]) -> dict[bytes, list[Verified]]:
+        """Store the entries not known yet and settle who waits for whom.
+
+        Returns those that are ready, by record, of records never seen before: they may be folded as they
+        are, for `settle` names their records if it finds that they do not count.
+        """
         known = self._known({entry.hash for entry in entries})
-        arrived.known = sum(entry.hash in known for entry in entries)
-        self._fill(arrived, entries, known)
+        self.arrived.known += sum(entry.hash in known for entry in entries)
+        self._fill(entries, known)
         # Causes have lower clocks: in this order one pass settles all but what waits for others.
-        arrived.new = sorted(
+        new = sorted(
             _whole(entry for entry in entries if entry.hash not in known),
             key=lambda entry: (entry.header.clock, entry.header.log, entry.header.seq),
         )
-        if not arrived.new:
-            return arrived
-        self._audiences = dict(self._connection.execute("SELECT n, audience FROM log"))
-        seen = self._seen_records({entry.header.record for entry in arrived.new})
-        known.update(self._known(self._relied_on(arrived.new, known.keys())))
-        waits = self._settle(arrived.new, known)
-        self._insert(arrived.new, known)
+        if not new:
+            return {}
+        self.arrived.new += len(new)
+        self._logs.update(entry.log for entry in new)
+        if not self._logs <= self._audiences.keys():
+            self._audiences = dict(self._connection.execute("SELECT n, audience FROM log"))
+        seen = self._seen_records({entry.header.record for entry in new})
+        known.update(self._known(self._relied_on(new, known.keys())))
+        waits = self._settle(new, known)
+        self._insert(new, known)
         self._wait(waits)
-        self._wake(arrived, {entry.hash for entry in arrived.new})
-        logs = {entry.log for entry in arrived.new}
-        changed = self._standing.cut(sorted(logs))
-        arrived.forked = changed.forked
-        arrived.records |= changed.records
-        self._advance(logs)
-        ends = self._ends()
-        arrived.hollow = any(not entry.signed.payload for entry in arrived.new)
-        arrived.unsettled |= bool(changed.records) or not logs.isdisjoint(ends)
-        for entry in arrived.new:
-            if entry.header.record in seen or not entry.signed.payload:
-                arrived.records.add(entry.header.record)
-            elif known[entry.hash].state == READY and entry.header.seq < ends.get(entry.log, MAX_SEQ):
-                arrived.fresh.setdefault(entry.header.record, []).append(entry)
-        arrived.parked = self._still_waiting(arrived.new) if waits else 0
-        for record in arrived.records:
-            arrived.fresh.pop(record, None)
-        return arrived
+        self._wake({entry.hash for entry in new})
+        return self._fresh(new, known, seen)
 
-    def _fill(self, arrived: Arrived, entries: Sequence[Verified], known: Mapping[bytes, _Held]) -> None:
+    def _fresh(
+        self, new: Sequence[Verified], known: Mapping[bytes, _Held], seen: Collection[bytes]
+    ) -> dict[bytes, list[Verified]]:
+        """The ready entries of records that are wholly in a slice; all other records are noted."""
+        ends = self._ends()
+        fresh: dict[bytes, list[Verified]] = {}
+        again: set[bytes] = set()
+        for entry in new:
+            header = entry.header
+            self.arrived.hollow |= not entry.signed.payload
+            if header.record in seen or not entry.signed.payload or header.kind in LAWS:
+                again.add(header.record)
+            elif known[entry.hash].state == READY and header.seq < ends.get(entry.log, MAX_SEQ):
+                fresh.setdefault(header.record, []).append(entry)
+        self.arrived.records |= again
+        return {record: entries for record, entries in fresh.items() if record not in self.arrived.records}
+
+    def settle(self) -> Arrived:
+        """When all have come: where logs end and which are forked, and with it what is to be folded again."""
+        logs = sorted(self._logs)
+        changed = self._standing.cut(logs)
+        self.arrived.forked = changed.forked
+        self.arrived.records |= changed.records
+        self._advance(logs)
+        self.arrived.unsettled |= bool(changed.records) or not self._logs.isdisjoint(self._ends())
+        (self.arrived.parked,) = self._connection.execute(
+            "SELECT COUNT(DISTINCT entry) FROM waiting WHERE entry > ?", (self._before,)
+        ).fetchone()
+        return self.arrived
+
+    def among_new(self, hashes: Iterable[bytes]) -> int:
+        """How many of these entries are new with what was taken in."""
+        return sum(
+            count
+            for chunk in chunks(hashes)
+            for (count,) in self._connection.execute(
+                f"SELECT COUNT(*) FROM entry WHERE hash IN ({_marks(chunk)}) AND n > ?",
+                (*chunk, self._before),
+            )
+        )
+
+    def _newest(self) -> int:
+        return int(self._connection.execute("SELECT COALESCE(MAX(n), 0) FROM entry").fetchone()[0])
+
+    def _fill(self, entries: Sequence[Verified], known: Mapping[bytes, _Held]) -> None:
         """Content of entries that were passed on to us without it."""
-        if self._connection.execute("SELECT 1 FROM log WHERE missing IS NOT NULL LIMIT 1").fetchone() is None:
+        missing = self._connection.execute("SELECT 1 FROM log WHERE missing IS NOT NULL LIMIT 1").fetchone()
+        if missing is None and not self.arrived.hollow:
             return
         for entry in entries:
             if entry.hash not in known or not entry.signed.payload:
@@ -146,9 +187,9 @@ class Arrivals:
                 (entry.signed.salt, entry.signed.payload, entry.hash),
             )
             if filled.rowcount:
-                arrived.unsettled = True
-                arrived.filled += 1
-                arrived.records.add(entry.header.record)
+                self.arrived.unsettled = True
+                self.arrived.filled += 1
+                self.arrived.records.add(entry.header.record)
 
     def _known(self, hashes: Iterable[bytes]) -> dict[bytes, _Held]:
         return {
@@ -227,15 +268,15 @@ class Arrivals:
             ((dep, chain, entry) for dep, entry, chain in waits),
         )
 
-    def _wake(self, arrived: Arrived, settled: set[bytes]) -> None:
+    def _wake(self, settled: set[bytes]) -> None:
         """Those that waited for what is here now: each may free others in turn."""
         while settled and self._connection.execute("SELECT 1 FROM waiting LIMIT 1").fetchone():
             freed: set[bytes] = set()
             for chunk in chunks(settled):
-                freed.update(self._served(chunk, arrived))
+                freed.update(self._served(chunk))
             settled = freed
 
-    def _served(self, chunk: list[bytes], arrived: Arrived) -> set[bytes]:
+    def _served(self, chunk: list[bytes]) -> set[bytes]:
         rows = self._connection.execute(
             "SELECT w.n, w.entry, w.chain, d.state, d.log, d.seq, d.header, e.log, e.header FROM waiting w"
             " JOIN entry d ON d.hash = w.dep JOIN entry e ON e.n = w.entry"
@@ -263,7 +304,7 @@ class Arrivals:
             self._connection.execute("UPDATE entry SET state=? WHERE n=?", (state, entry))
             changed.add(digest)
             if state == READY:
-                arrived.records.add(record)
+                self.arrived.records.add(record)
         return changed
 
     def _ends(self) -> dict[int, int]:
@@ -285,15 +326,6 @@ class Arrivals:
                     "UPDATE log SET connected=?, head=? WHERE n=?", (row[0] + 1, row[1], log)
                 )
 
-    def _still_waiting(self, entries: Sequence[Verified]) -> int:
-        return sum(
-            count
-            for chunk in chunks(entry.hash for entry in entries)
-            for (count,) in self._connection.execute(
-                f"SELECT COUNT(*) FROM entry WHERE state<>0 AND hash IN ({_marks(chunk)})", chunk
-            )
-        )
-
 
 def _whole(entries: Iterable[Verified]) -> Iterable[Verified]:
     """Each entry once, with its content if any of them has it."""
@@ -304,15 +336,18 @@ def _whole(entries: Iterable[Verified]) -> Iterable[Verified]:
     return found.values()
 
 
-def stored(connection: sqlite3.Connection, record: bytes) -> list[tuple[int, str, Verified]]:
-    """The entries of a record that are ready and count, each with its log's row and audience."""
+def stored(
+    connection: sqlite3.Connection, records: Sequence[bytes]
+) -> Iterator[tuple[bytes, int, str, Verified]]:
+    """The entries of some records that are ready and count: record, its log's row and audience, entry.
+
+    No more records at once than `chunks` gives.
+    """
     rows = connection.execute(
-        "SELECT e.log, l.audience, e.hash, e.header, e.signature, e.salt, e.payload"
+        "SELECT e.record, e.log, l.audience, e.hash, e.header, e.signature, e.salt, e.payload"
         " FROM entry e JOIN log l ON l.n = e.log"
-        f" WHERE e.record=? AND e.state=0 AND {COUNTS}",
-        (record,),
+        f" WHERE e.record IN ({_marks(records)}) AND e.state=0 AND {COUNTS}",
+        records,
     )
-    return [
-        (log, audience, Verified(log, read_header(header), digest, Signed(header, signature, salt, payload)))
-        for log, audience, digest, header, signature, salt, payload in rows
-    ]
+    for record, log, audience, digest, header, *rest in rows:
+        yield record, log, audience, Verified(log, read_header(header), digest, Signed(header, *rest))

@@ -19,6 +19,8 @@ from rcc_tui.sync.standing import Standing
 # What followers are handed: for each kind of record, the ids (hex) of those just folded.
 Touched = Mapping[str, Sequence[str]]
 Follower = Callable[[sqlite3.Connection, Touched], None]
+# Records folded at once from what is held of them.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +38,71 @@ class _Group:
 
 
 class Fold:
-    """Folds records into the tables of one store, inside the caller's transaction."""
+    """Folds records into the tables of one store, inside the caller's transaction.
 
-    def __init__(self, connection: sqlite3.Connection, rolls: Rolls) -> None:
+    `pulse` is called many times a second, and may raise to end it.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, rolls: Rolls, pulse: Callable[[], None] = lambda: None
+    ) -> None:
         self._connection = connection
         self._rolls = rolls
         self._standing = Standing(connection, rolls)
+        self._pulse = pulse
         self._logs: dict[int, tuple[str, Author | None, bytes]] = {}
-        self.refused: dict[bytes, str] = {}
+        self._touched: dict[str, list[str]] = {}
+        self._refused: dict[tuple[bytes, str], list[tuple[bytes, str]]] = {}
         self.erased = 0
 
-    def arrived(self, arrived: Arrived) -> dict[str, list[str]]:
-        """Fold what a batch brought: the records it is the first word of, and those it adds to."""
-        touched = self._lay_down(arrived)
-        for kind, ids in self._arrived(arrived).items():
-            touched.setdefault(kind, []).extend(ids)
-        return touched
+    @property
+    def refused(self) -> dict[bytes, str]:
+        """The entries that were set aside, with the reason."""
+        return {entry: why for refused in self._refused.values() for entry, why in refused}
 
-    def _lay_down(self, arrived: Arrived) -> dict[str, list[str]]:
+    def fresh(self, fresh: Mapping[bytes, list[Verified]]) -> set[bytes]:
+        """Fold records never seen before, from these entries. Returns those that were erased already: they
+        are to be folded again, with what else has arrived."""
+        bare = erasure.strip(self._connection, fresh.keys())
+        self.erased += len(bare)
+        self._fold(
+            group
+            for record, entries in fresh.items()
+            if record not in bare
+            for group in self._fresh(record, entries)
+        )
+        return bare
+
+    def arrived(self, arrived: Arrived) -> dict[str, list[str]]:
+        """Fold what has come: the records it is the first word of, and those it adds to. Returns the ids of
+        all that this fold has touched, by kind."""
+        self._lay_down(arrived)
+        arrived.records |= self.fresh(arrived.fresh)
+        self._again(arrived.records)
+        return {kind: list(dict.fromkeys(ids)) for kind, ids in self._touched.items()}
+
+    def _lay_down(self, arrived: Arrived) -> None:
         """Fold first what decides which other entries count, then note whose standing it has changed."""
         laws = self._laws(arrived)
-        touched = self._fold([group for record in sorted(laws) for group in self._held(record)], known=laws)
+        self._again(laws)
         arrived.records -= laws
         for record in laws:
             arrived.fresh.pop(record, None)
         if laws or arrived.unsettled:
             arrived.fold_again(self._standing.uphold() - laws)
         bare = erasure.strip(self._connection, None if laws else {*arrived.fresh, *arrived.records})
-        self.erased = len(bare)
+        self.erased += len(bare)
         arrived.fold_again(bare)
         if laws or bare or arrived.unsettled or arrived.hollow:
             arrived.fold_again(self._standing.find_missing() - laws)
-        return touched
 
     def _laws(self, arrived: Arrived) -> set[bytes]:
         """The records of a batch that are about logs and records as such."""
-        found = {entry.header.record for entry in arrived.new if entry.header.kind in LAWS}
+        found = {
+            record
+            for record, entries in arrived.fresh.items()
+            if any(entry.header.kind in LAWS for entry in entries)
+        }
         marks = ",".join("?" * len(LAWS))
         for chunk in chunks(arrived.records):
             rows = self._connection.execute(
@@ -82,18 +113,11 @@ class Fold:
             found.update(record for (record,) in rows)
         return found
 
-    def _arrived(self, arrived: Arrived) -> dict[str, list[str]]:
-        return self._fold(
-            [
-                *(
-                    group
-                    for record, entries in arrived.fresh.items()
-                    for group in self._fresh(record, entries)
-                ),
-                *(group for record in arrived.records for group in self._held(record)),
-            ],
-            known=set(arrived.records),
-        )
+    def _again(self, records: Iterable[bytes]) -> None:
+        """Fold records that may have been folded before, from all that is held of them."""
+        for chunk in chunks(sorted(records), _AT_ONCE):
+            self._fold(self._held(chunk), again=True)
+            self._pulse()
 
     def everything(self) -> dict[str, list[str]]:
         """Fold every record there is into tables that are empty."""
@@ -104,19 +128,19 @@ class Fold:
             f"SELECT DISTINCT record FROM entry WHERE state=0 AND kind IN ({marks})", tuple(LAWS)
         )
         laws = {record for (record,) in rows.fetchall()}
-        touched = self._fold([group for record in sorted(laws) for group in self._held(record)], known=set())
+        self._all(sorted(laws))
         self._standing.uphold()
         erasure.strip(self._connection, None)
         self._standing.find_missing()
         rows = self._connection.execute("SELECT DISTINCT record FROM entry WHERE state=0 ORDER BY record")
         records = [record for (record,) in rows.fetchall() if record not in laws]
-        for start in range(0, len(records), 2000):
-            part = self._fold(
-                [g for record in records[start : start + 2000] for g in self._held(record)], known=set()
-            )
-            for kind, ids in part.items():
-                touched.setdefault(kind, []).extend(ids)
-        return touched
+        self._all(records)
+        return self._touched
+
+    def _all(self, records: Iterable[bytes]) -> None:
+        for chunk in chunks(records):
+            self._fold(self._held(chunk))
+            self._pulse()
 
     def _written_by(self, desks: Iterable[bytes]) -> set[bytes]:
         """The records that any of these desks has an entry about."""
@@ -179,54 +203,55 @@ class Fold:
         opening = next((one for one in entries if _opens(record, one.header.log, one.header.seq)), None)
         audiences = {self._log(entry.log)[0] for entry in entries}
         if opening is None or len(audiences) > 1:
-            return self._held(record)
+            return self._held([record])
         return [_Group(record, audiences.pop(), entries, (opening.header.kind,))]
 
-    def _held(self, record: bytes) -> list[_Group]:
-        heard: dict[str, list[Verified]] = {}
-        opened: dict[str, set[str]] = {}
+    def _held(self, records: Sequence[bytes]) -> list[_Group]:
+        heard: dict[bytes, dict[str, list[Verified]]] = {record: {} for record in records}
+        opened: dict[tuple[bytes, str], set[str]] = {}
         # A fork or a revocation can leave a record with no entry that counts: its rows must go all the same,
         # from the tables of the kind it was opened as.
         ready = self._connection.execute(
-            "SELECT l.audience, l.log, e.seq, e.kind FROM entry e JOIN log l ON l.n = e.log"
-            " WHERE e.record=? AND e.state=0",
-            (record,),
+            "SELECT e.record, l.audience, l.log, e.seq, e.kind FROM entry e JOIN log l ON l.n = e.log"
+            f" WHERE e.record IN ({','.join('?' * len(records))}) AND e.state=0",
+            records,
         )
-        for audience, log, seq, kind in ready:
-            heard[audience] = []
+        for record, audience, log, seq, kind in ready:
+            heard[record][audience] = []
             if _opens(record, log, seq):
-                opened.setdefault(audience, set()).add(kind)
-        for _, audience, entry in stored(self._connection, record):
-            heard[audience].append(entry)
+                opened.setdefault((record, audience), set()).add(kind)
+        for record, _, audience, entry in stored(self._connection, records):
+            heard[record][audience].append(entry)
         return [
-            _Group(record, audience, heard[audience], tuple(sorted(opened.get(audience, ()))))
-            for audience in sorted(heard)
+            _Group(record, audience, entries, tuple(sorted(opened.get((record, audience), ()))))
+            for record, by_audience in heard.items()
+            for audience, entries in sorted(by_audience.items())
         ]
 
-    def _fold(self, groups: Sequence[_Group], *, known: set[bytes]) -> dict[str, list[str]]:
+    def _fold(self, groups: Iterable[_Group], *, again: bool = False) -> None:
         writer = Writer(self._connection)
-        touched: dict[str, list[str]] = {}
         for group in groups:
             kind, folded = self._add_up(group)
             record = group.record.hex()
             rows = dict(folded.rows)
+            if again:
+                self._refused.pop((group.record, group.audience), None)
             if folded.conflicts or folded.refused:
                 rows.update(_amiss(kind, folded))
-                self.refused.update(folded.refused)
+                self._refused[group.record, group.audience] = folded.refused
             for row in (row for table in rows.values() for row in table):
                 row["record"] = record
                 row["audience"] = group.audience
-            if group.record in known:
+            if again:
                 kinds = {kind, *(KINDS[name] for name in group.opened_as if name in KINDS)}
                 tables = {table for one in kinds for table in one.tables}
                 writer.replace(record, group.audience, ("conflict", "set_aside", *sorted(tables)), rows)
                 for one in kinds - {kind}:
-                    touched.setdefault(one.name, []).append(record)
+                    self._touched.setdefault(one.name, []).append(record)
             else:
                 writer.add(rows)
-            touched.setdefault(kind.name, []).append(record)
+            self._touched.setdefault(kind.name, []).append(record)
         writer.flush()
-        return touched
 
     def _add_up(self, group: _Group) -> tuple[Kind, Folded]:
         kind = KINDS[_kind_of(group)]

@@ -1,35 +1,26 @@
-"""Taking in a bundle: verified first, then parsed, then stored and folded in one transaction."""
+"""Taking in a bundle: verified, stored and folded in a stream, all of it in one transaction."""
 
 from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from rcc_tui.acts import names
 from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError, RccError
-from rcc_tui.sync import keys
-from rcc_tui.sync.arrivals import Arrivals, Verified
-from rcc_tui.sync.bundle import Manifest, Opened, Part, inflate
-from rcc_tui.sync.entry import (
-    HEADER_TYPE,
-    Signed,
-    commitment,
-    entry_hash,
-    read_header,
-    unframe,
-)
+from rcc_tui.sync.arrivals import Arrivals
+from rcc_tui.sync.bundle import Manifest, Opened, Part
 from rcc_tui.sync.fold import Fold, Follower
 from rcc_tui.sync.proof import read_proof
 from rcc_tui.sync.roll import Rolls, SignedRoll
 from rcc_tui.sync.standing import Standing
+from rcc_tui.sync.verifying import Verifying
 
-# By chance one log of a bundle is damaged; from here on it is a bomb, and costs no more time.
-MAX_DAMAGED = 16
+Progress = Callable[[int, int], None]
+"""Told many times a second how many bytes of how many are gone through; may raise to end an import."""
 
 
 @dataclass
@@ -77,12 +68,23 @@ class Incoming:
         self._reader = reader
         self._followers = followers
 
-    def take_in(self, opened: Opened, file: str) -> Report:
-        """Roll, then log by log; good logs go in though one be bad. Raises BundleError for the whole file."""
-        with _uncollected():
-            return self._take_in(opened, file)
+    def take_in(
+        self,
+        opened: Opened,
+        file: str,
+        *,
+        without: Mapping[bytes, str] | None = None,
+        progress: Progress = lambda done, total: None,
+    ) -> Report:
+        """Roll, then log by log; good logs go in though one be bad. Raises BundleError for the whole file.
 
-    def _take_in(self, opened: Opened, file: str) -> Report:
+        Raises Faulty when a fault was found in a log of which a part is stored already: then all is to be
+        taken back and begun again `without` the logs it names, each with the reason.
+        """
+        with _uncollected():
+            return self._take_in(opened, file, without or {}, progress)
+
+    def _take_in(self, opened: Opened, file: str, without: Mapping[bytes, str], progress: Progress) -> Report:
         manifest = opened.manifest
         report = Report(file=file, digest=opened.digest)
         before = dict(self._rolls.authors)
@@ -92,35 +94,71 @@ class Incoming:
             raise BundleError("The bundle comes from a stranger: its maker is on no roll.", where=file)
         report.maker = maker.code
         report.roll = self._rolls.latest.version if self._rolls.latest else 0
-        logs = self._logs()
-        verified = self._verify_all(opened, logs, report)
-        arrived = Arrivals(self._connection, Standing(self._connection, self._rolls)).take_in(verified)
+        pulse = _Pulse(progress, sum(part.length for part in manifest.parts))
+        fold = Fold(self._connection, self._rolls, pulse.beat)
+        arrivals = Arrivals(self._connection, Standing(self._connection, self._rolls))
+        if grown:
+            arrivals.arrived.unsettled = True
+            arrivals.arrived.fold_again(fold.roll(before))
+        report.problems.extend(self._stream(opened, without, arrivals, fold, pulse))
+        arrived = arrivals.settle()
         if report.problems and not arrived.new and not grown:
             # Nothing in it was any good: it leaves no trace, and is looked at again when it is met again.
             raise BundleError("; ".join(report.problems), where=file)
-        fold = Fold(self._connection, self._rolls)
-        if grown:
-            arrived.unsettled = True
-            arrived.fold_again(fold.roll(before))
         report.touched = fold.arrived(arrived)
         for follower in self._followers:
             follower(self._connection, report.touched)
-        proven = self._keep_proofs(manifest, report)
-        if manifest.maker not in self._rolls.seated:
-            report.problems.append(
-                f"a desk of {maker.code} made it that was revoked: what it says it holds is not believed"
-            )
-        elif manifest.is_for(self._reader().code):
-            self._note_heads(manifest)
-        report.new, report.known, report.parked = len(arrived.new), arrived.known, arrived.parked
-        report.forks, report.erased = len(arrived.forked) + proven, fold.erased
-        report.quarantined = sum(entry.hash in fold.refused for entry in arrived.new)
+        report.forks = len(arrived.forked) + self._keep_proofs(manifest, report)
+        report.new, report.known, report.parked = arrived.new, arrived.known, arrived.parked
+        report.erased, report.quarantined = fold.erased, arrivals.among_new(fold.refused)
+        self._hear(manifest, maker.code, report)
         if not report.new and not grown and not report.problems:
             report.result = "known"
             report.reason = "nothing new"
         if report.problems:
             report.reason = "; ".join(report.problems)
         return report
+
+    def _stream(
+        self,
+        opened: Opened,
+        without: Mapping[bytes, str],
+        arrivals: Arrivals,
+        fold: Fold,
+        pulse: _Pulse,
+    ) -> Sequence[str]:
+        """Verify, store and fold slice by slice. Returns why logs were left out: whole, for one fault.
+
+        A record is folded with the slice that brings all there is of it; others when all has come.
+        """
+        rows = self._logs()
+        known = set(rows)
+
+        def row(part: Part) -> int:
+            if part.log not in rows:
+                rows[part.log] = self._open_log(part)
+            return rows[part.log]
+
+        bad = {**self._misnamed(opened.manifest.parts), **without}
+        verifying = Verifying(opened, bad, row=row, fault=self._fault, pulse=pulse.reach)
+        with closing(verifying.slices()) as slices:
+            for entries in slices:
+                arrivals.arrived.records |= fold.fresh(arrivals.take_in(entries))
+                pulse.beat()
+        # Nothing of a log that was refused may stay, not even its name.
+        self._connection.executemany(
+            "DELETE FROM log WHERE log=?", ((one,) for one in verifying.bad.keys() - known)
+        )
+        return list(verifying.bad.values())
+
+    def _hear(self, manifest: Manifest, code: str, report: Report) -> None:
+        """What the maker says it holds, if it is to be believed and was said to us."""
+        if manifest.maker not in self._rolls.seated:
+            report.problems.append(
+                f"a desk of {code} made it that was revoked: what it says it holds is not believed"
+            )
+        elif manifest.is_for(self._reader().code):
+            self._note_heads(manifest)
 
     def _adopt_rolls(self, opened: Opened) -> bool:
         grown = False
@@ -130,48 +168,6 @@ class Incoming:
 
     def _logs(self) -> dict[bytes, int]:
         return dict(self._connection.execute("SELECT log, n FROM log"))
-
-    def _verify_all(self, opened: Opened, logs: dict[bytes, int], report: Report) -> list[Verified]:
-        """The entries of every log that holds from end to end; a log with one fault is left out whole.
-
-        The signatures of one section are verified by the pool while the next is read.
-        """
-        read: dict[bytes, list[_Section]] = {}
-        bad = self._misnamed(opened.manifest.parts)
-        most = len(bad) + MAX_DAMAGED
-        opened_here: set[bytes] = set()
-        with ThreadPoolExecutor(2) as pool:
-            for part, (length, packed) in zip(opened.manifest.parts, opened.packed, strict=True):
-                if part.log in bad:
-                    continue
-                if len(bad) > most:
-                    raise BundleError("More of its logs are damaged than happens by chance.")
-                try:
-                    raw = inflate(part, length, packed)
-                    if part.log not in logs:
-                        logs[part.log] = self._open_log(part)
-                        opened_here.add(part.log)
-                    read.setdefault(part.log, []).append(_read_section(part, raw, logs[part.log], pool))
-                except RccError as error:
-                    bad.setdefault(part.log, self._fault(part, error))
-            for part in {part.log: part for part in opened.manifest.parts}.values():
-                try:
-                    for section in read.get(part.log, ()):
-                        section.require_signatures()
-                except RccError as error:
-                    bad.setdefault(part.log, self._fault(part, error))
-        report.problems.extend(bad.values())
-        # Nothing of a log that was refused may stay, not even its name.
-        self._connection.executemany(
-            "DELETE FROM log WHERE log=?", ((one,) for one in opened_here & bad.keys())
-        )
-        return [
-            entry
-            for log, sections in read.items()
-            if log not in bad
-            for one in sections
-            for entry in one.entries
-        ]
 
     def _misnamed(self, parts: Sequence[Part]) -> dict[bytes, str]:
         """The logs that by their names alone have no place here, with the reason."""
@@ -248,6 +244,24 @@ class Incoming:
         )
 
 
+class _Pulse:
+    """Tells `progress` how far an import has come of `total` bytes."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+
+    def reach(self, done: int) -> None:
+        """So many bytes are gone through."""
+        self._done = max(self._done, done)
+        self.beat()
+
+    def beat(self) -> None:
+        """Still alive, where it was."""
+        self._progress(self._done, self._total)
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """An import makes very many objects and no cycles: to look for cycles among them took a fifth of it."""
@@ -258,53 +272,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """The entries of a section, their form and chain checked; `held` counts the signatures that hold."""
-
-    entries: list[Verified]
-    held: Callable[[], int]
-
-    def require_signatures(self) -> None:
-        """Raises BundleError at the first signature that does not hold."""
-        held = self.held()
-        if held != len(self.entries):
-            raise BundleError(f"The signature of its entry {self.entries[held].header.seq} does not hold.")
-
-
-def _read_section(part: Part, raw: bytes, log: int, pool: ThreadPoolExecutor) -> _Section:
-    """Chain and commitments of one section; its signatures begin to be verified. Raises BundleError."""
-    signed = unframe(raw)
-    if not signed:
-        raise BundleError("A section holds no entry.")
-    held = keys.verify_many(part.desk, HEADER_TYPE, [(one.header, one.signature) for one in signed], pool)
-    verified = [_link(part, one, log) for one in signed]
-    _check_chain(part, verified)
-    return _Section(verified, held)
-
-
-def _link(part: Part, signed: Signed, log: int) -> Verified:
-    header = read_header(signed.header)
-    if header.log != part.log:
-        raise BundleError("It holds an entry of another log.")
-    said = signed.payload
-    if said and (len(said) != header.length or commitment(signed.salt, said) != header.commit):
-        raise BundleError(f"What its entry {header.seq} says is not what was signed for.")
-    return Verified(log, header, entry_hash(signed.header), signed)
-
-
-def _check_chain(part: Part, verified: list[Verified]) -> None:
-    """The entries are those the manifest names, in order; a forked log holds two in one place.
-
-    Whether each follows the one before it is settled on arrival, by what is held and not by how the log
-    was cut into sections: else two stores could judge one log differently.
-    """
-    places = [entry.header.seq for entry in verified]
-    if places != sorted(places):
-        raise BundleError("Its entries are not in order.")
-    if places[0] != part.first or places[-1] != part.last:
-        raise BundleError("It holds other entries than the manifest says.")
-    if verified[-1].hash != part.last_hash:
-        raise BundleError("It ends in another entry than the manifest says.")

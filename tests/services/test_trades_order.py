@@ -95,8 +95,10 @@ def test_order_and_portions_do_not_matter(lived: tuple[Desk, Desk], data: st.Dat
     with _rehearsed(blank):
         write = blank.store.write
         for first, last in zip([0, *cuts], [*cuts, len(entries)], strict=True):
-            arrived = Arrivals(write, Standing(write, blank.rolls)).take_in(shuffled[first:last])
-            Fold(write, blank.rolls).arrived(arrived)
+            arrivals = Arrivals(write, Standing(write, blank.rolls))
+            fold = Fold(write, blank.rolls)
+            arrivals.arrived.records |= fold.fresh(arrivals.take_in(shuffled[first:last]))
+            fold.arrived(arrivals.settle())
         assert write.execute("SELECT COUNT(*) FROM waiting").fetchone() == (0,)
         assert [blank.digest(one) for one in AUDIENCES] == [heard.digest(one) for one in AUDIENCES]
 

@@ -1,0 +1,204 @@
+"""From the sections of a bundle to verified entries, slice by slice: however many, few are in hand."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rcc_tui.acts import names
+from rcc_tui.domain.errors import BundleError, RccError
+from rcc_tui.sync import keys
+from rcc_tui.sync.arrivals import Verified
+from rcc_tui.sync.bundle import Opened, Part, inflate
+from rcc_tui.sync.entry import HEADER_TYPE, Signed, commitment, entry_hash, read_header, unframe
+
+# By chance one log of a bundle is damaged; from here on it is a bomb, and costs no more time.
+MAX_DAMAGED = 16
+# How many entries are handed on at once, and how many such slices are verified ahead of that.
+SLICE = 500
+_AHEAD = 12
+# Seconds after which a thread that waits for the interpreter gets it.
+_SWITCH = 0.0005
+# The order in which logs are gone through: what others rely on before those that rely on it.
+_SCOPES = {"rcc": 0, "pair": 1, "own": 2}
+
+
+class Faulty(Exception):
+    """Logs of which a part was handed on have turned out not to hold: begin again without them.
+
+    `logs` are all that do not hold, each with the reason.
+    """
+
+    def __init__(self, logs: Mapping[bytes, str]) -> None:
+        super().__init__()
+        self.logs = dict(logs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Entries of one section, in order; `held` counts the signatures that hold. `done` bytes of the bundle
+    are gone through with it."""
+
+    part: Part
+    entries: Sequence[Verified]
+    held: Callable[[], int]
+    done: int
+
+    def require_signatures(self) -> None:
+        """Raises BundleError at the first signature that does not hold."""
+        held = self.held()
+        if held != len(self.entries):
+            raise BundleError(f"The signature of its entry {self.entries[held].header.seq} does not hold.")
+
+
+class Verifying:
+    """Goes through a bundle once. `bad` are the logs left out, with the reason: at first those known to be.
+
+    `row` gives the row of a log; `fault` words a reason; `pulse` is called many times a second with the
+    bytes gone through, and may raise to end it.
+    """
+
+    def __init__(
+        self,
+        opened: Opened,
+        bad: Mapping[bytes, str],
+        *,
+        row: Callable[[Part], int],
+        fault: Callable[[Part, RccError], str],
+        pulse: Callable[[int], None],
+    ) -> None:
+        self.bad = dict(bad)
+        self._opened = opened
+        self._row = row
+        self._fault = fault
+        self._pulse = pulse
+        self._most = len(bad) + MAX_DAMAGED
+        self._handed_on: set[bytes] = set()
+        self._broken = False
+
+    def slices(self) -> Generator[list[Verified], None, None]:
+        """Verified entries, those of a log in the order of its sections; a log with a fault is left out.
+
+        The signatures of what comes next are verified by the pool meanwhile. Raises Faulty in the end when
+        a part of a log was handed on before its fault was found; BundleError when too much is damaged.
+        """
+        with _verifiers() as pool:
+            gathered: list[_Batch] = []
+            for batch in self._ahead(pool):
+                self._settle(batch)
+                gathered.append(batch)
+                if sum(len(one.entries) for one in gathered) >= SLICE:
+                    yield from self._hand_on(gathered)
+                    gathered = []
+            yield from self._hand_on(gathered)
+        if self._broken:
+            raise Faulty(self.bad)
+
+    def _hand_on(self, gathered: Sequence[_Batch]) -> Iterator[list[Verified]]:
+        good = [batch for batch in gathered if batch.part.log not in self.bad]
+        # What would be thrown away need not be stored; the rest is gone through for further faults.
+        if good and not self._broken:
+            self._handed_on.update(batch.part.log for batch in good)
+            yield [entry for batch in good for entry in batch.entries]
+
+    def _settle(self, batch: _Batch) -> None:
+        if batch.part.log not in self.bad:
+            try:
+                batch.require_signatures()
+            except RccError as error:
+                self._leave_out(batch.part, error)
+        self._pulse(batch.done)
+
+    def _ahead(self, pool: ThreadPoolExecutor) -> Iterator[_Batch]:
+        """The batches in order, some of them begun before they are asked for."""
+        waiting: deque[_Batch] = deque()
+        for batch in self._begun(pool):
+            waiting.append(batch)
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft()
+        yield from waiting
+
+    def _begun(self, pool: ThreadPoolExecutor) -> Iterator[_Batch]:
+        sections = zip(self._opened.manifest.parts, self._opened.packed, strict=True)
+        done = 0
+        for part, (length, packed) in sorted(sections, key=lambda section: _turn(section[0])):
+            if part.log not in self.bad:
+                if len(self.bad) > self._most:
+                    raise BundleError("More of its logs are damaged than happens by chance.")
+                try:
+                    raw = inflate(part, length, packed)
+                    yield from _begin(part, raw, self._row(part), done, pool)
+                except RccError as error:
+                    self._leave_out(part, error)
+            done += length
+            self._pulse(done)
+
+    def _leave_out(self, part: Part, error: RccError) -> None:
+        self.bad.setdefault(part.log, self._fault(part, error))
+        self._broken |= part.log in self._handed_on
+
+
+def _turn(part: Part) -> tuple[int, str]:
+    return (_SCOPES.get(names.scope(part.audience), len(_SCOPES)), part.audience)
+
+
+def _begin(part: Part, raw: bytes, row: int, done: int, pool: ThreadPoolExecutor) -> list[_Batch]:
+    """Chain and commitments of one section; its signatures begin to be verified. Raises BundleError."""
+    verified = [_link(part, one, row) for one in unframe(raw)]
+    if not verified:
+        raise BundleError("A section holds no entry.")
+    _check_chain(part, verified)
+    batches = []
+    for start in range(0, len(verified), SLICE):
+        entries = verified[start : start + SLICE]
+        signed = [(one.signed.header, one.signed.signature) for one in entries]
+        held = keys.verify_many(part.desk, HEADER_TYPE, signed, pool)
+        share = len(raw) * (start + len(entries)) // len(verified)
+        batches.append(_Batch(part, entries, held, done + share))
+    return batches
+
+
+def _link(part: Part, signed: Signed, row: int) -> Verified:
+    header = read_header(signed.header)
+    if header.log != part.log:
+        raise BundleError("It holds an entry of another log.")
+    said = signed.payload
+    if said and (len(said) != header.length or commitment(signed.salt, said) != header.commit):
+        raise BundleError(f"What its entry {header.seq} says is not what was signed for.")
+    return Verified(row, header, entry_hash(signed.header), signed)
+
+
+def _check_chain(part: Part, verified: Sequence[Verified]) -> None:
+    """The entries are those the manifest names, in order; a forked log holds two in one place.
+
+    Whether each follows the one before it is settled on arrival, by what is held and not by how the log
+    was cut into sections: else two stores could judge one log differently.
+    """
+    places = [entry.header.seq for entry in verified]
+    if places != sorted(places):
+        raise BundleError("Its entries are not in order.")
+    if places[0] != part.first or places[-1] != part.last:
+        raise BundleError("It holds other entries than the manifest says.")
+    if verified[-1].hash != part.last_hash:
+        raise BundleError("It ends in another entry than the manifest says.")
+
+
+@contextmanager
+def _verifiers() -> Iterator[ThreadPoolExecutor]:
+    """Threads that verify; what they have not begun when it is over, they do not begin.
+
+    A thread that comes back from libsodium waits for the interpreter until the one that has it is made to
+    let go: left at the usual 5 ms, that is most of the time, for the screens as well.
+    """
+    before = sys.getswitchinterval()
+    pool = ThreadPoolExecutor(2, thread_name_prefix="verify")
+    sys.setswitchinterval(_SWITCH)
+    try:
+        yield pool
+    finally:
+        sys.setswitchinterval(before)
+        pool.shutdown(wait=True, cancel_futures=True)
