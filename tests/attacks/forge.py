@@ -200,14 +200,14 @@ def bring(desk: Desk, *scribes: Scribe, maker: SigningKey) -> FileResult:
     return import_bytes(desk, bundle(maker, [one.section() for one in scribes], to=(desk.code,)))
 
 
-RAW = ("log", "entry", "waiting", "roll", "peer_head", "receipt", "meta")
+RAW = ("log", "entry", "waiting", "roll", "peer_head", "receipt", "meta", "upheld", "proof")
 
 
 def everything(desk: Desk) -> str:
     """One hash of all the raw tables and of all digests: what must not change is compared by it."""
     total = sha256()
     for table in RAW:
-        for row in desk.store.write.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
+        for row in desk.store.write.execute(f"SELECT * FROM {table} ORDER BY 1"):
             total.update(repr(row).encode())
     for audience in folded.audiences(desk.store.write):
         total.update(desk.digest(audience).encode())
