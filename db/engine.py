@@ -17,7 +17,7 @@ __all__ = ["APPLICATION_ID", "FILE", "RAW_VERSION", "Store", "create", "open_sto
 # "rccS": tells our files from any other SQLite database.
 APPLICATION_ID = 0x72636353
 # A store in the making: it gets its name when it is whole.
-_PART = "rcc.db.part"
+PART = "rcc.db.part"
 
 
 def _connect(path: Path, key: bytes) -> sqlite3.Connection:
@@ -55,7 +55,7 @@ def prepare(folder: Path, key: bytes, facts: Mapping[str, str]) -> None:
 
     Raises StoreError.
     """
-    path, part = folder / FILE, folder / _PART
+    path, part = folder / FILE, folder / PART
     if path.exists():
         raise StoreError("There is a store here already.", where=str(folder), hint="Choose another --store.")
     try:
@@ -86,20 +86,20 @@ def prepare(folder: Path, key: bytes, facts: Mapping[str, str]) -> None:
 def discard(folder: Path) -> None:
     """Take away a store that was never finished. Raises OSError."""
     for suffix in ("", "-wal", "-shm", "-journal"):
-        (folder / f"{_PART}{suffix}").unlink(missing_ok=True)
+        (folder / f"{PART}{suffix}").unlink(missing_ok=True)
 
 
 def finish(folder: Path) -> None:
     """Give a prepared store its name: from now on it is one. Raises StoreError."""
     try:
-        os.replace(folder / _PART, folder / FILE)
+        os.replace(folder / PART, folder / FILE)
     except OSError as error:
         raise StoreError(f"The store cannot be made: {error.strerror}.", where=str(folder)) from error
 
 
 def is_prepared(folder: Path) -> bool:
     """Whether a store lies here that has all but its name: its making was cut off."""
-    return (folder / _PART).is_file() and not (folder / FILE).exists()
+    return (folder / PART).is_file() and not (folder / FILE).exists()
 
 
 def locate(folder: Path) -> Path:
@@ -121,6 +121,15 @@ def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
     newer program.
     """
     path = locate(folder)
+    return _open(path, key)
+
+
+def open_prepared(folder: Path, key: bytes = b"") -> Store:
+    """Open the store in `folder` that has all but its name. Raises StoreError, as `open_store` does."""
+    return _open(folder / PART, key)[0]
+
+
+def _open(path: Path, key: bytes) -> tuple[Store, bool]:
     _check_key(path, key)
     connection = _connected(path, key)
     try:
@@ -134,7 +143,7 @@ def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
                 connection.close()
                 migrate(path, key)
                 connection = _connected(path, key)
-            store = Store(folder, connection, key)
+            store = Store(path.parent, connection, key)
             stale = _needs_refold(store)
             store.scrub_again()
             return store, stale

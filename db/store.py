@@ -40,9 +40,10 @@ class Store:
         self.write = write
         self.began: list[Callable[[], None]] = []
         self.committed: list[Callable[[], None]] = []
-        self._key = key
+        self.key = key
         self._lock = threading.RLock()
         self._depth = 0
+        self._owes_scrub = False
         self._reader: Engine | None = None
 
     @property
@@ -53,7 +54,7 @@ class Store:
     @property
     def is_encrypted(self) -> bool:
         """Whether the file says nothing to whoever has no key."""
-        return bool(self._key)
+        return bool(self.key)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -84,6 +85,9 @@ class Store:
                 self._depth = 0
             for told in self.committed:
                 told()
+            if self._owes_scrub:
+                self._owes_scrub = False
+                self.scrub_again()
 
     def _nested(self) -> Iterator[sqlite3.Connection]:
         name = f"inner{self._depth}"
@@ -113,7 +117,7 @@ class Store:
         return self._reader
 
     def _read_connection(self) -> sqlite3.Connection:
-        connection = cipher.connect(self.path, self._key)
+        connection = cipher.connect(self.path, self.key)
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA query_only=ON")
         return connection
@@ -143,17 +147,13 @@ class Store:
         with self._lock:
             if self._depth:
                 self.write.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_SCRUB,))
-                self.committed.append(self._scrub_once)
+                self._owes_scrub = True
                 return False
             if self._emptied():
                 return True
             with self.transaction() as write:
                 write.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_SCRUB,))
             return False
-
-    def _scrub_once(self) -> None:
-        self.committed.remove(self._scrub_once)
-        self.scrub_again()
 
     def scrub_again(self) -> bool:
         """Do what an earlier `scrub` could not. Returns whether nothing is left to be done."""

@@ -19,7 +19,7 @@ Exit codes: 0 done, 1 refused, 2 usage, 3 integrity (a signature, a digest), 130
 
 These options go anywhere: `--store DIR` (or the variable `RCC_HOME`) picks the store, `--json` answers with
 JSON, `--yes` answers every question. `RCC_TODAY=2026-12-01` freezes the date, `RCC_KEY_FILE` names the
-desk's key file, `RCC_DEBUG=1` shows the details of a defect.
+desk's key file, `RCC_PASSPHRASE` opens a locked one, `RCC_DEBUG=1` shows the details of a defect.
 
 An ID may be shortened to its first four digits or more; a vacancy also goes by its ref. A day may be
 written 2026-12-03, 3/12/2026, 3 dec, tomorrow, friday or +7; amounts are in pounds.

@@ -84,6 +84,7 @@ class Desk:
         heads: Path | None = None,
     ) -> None:
         self.store = store
+        self.kept: Kept = kept
         self.encryption = kept if store.is_encrypted else "none"
         self.key = key
         self.clock = clock
