@@ -110,24 +110,35 @@ def revoke(folder: Path, code: str, name: str, known: Sequence[HeadsFile]) -> Re
     roll = read_draft(folder)
     member = member_on(roll, code)
     seat = desk_of(member, name)
-    (told,) = _unseat(folder, roll, member, (seat,), known)
+    (told,) = _unseat(folder, roll, member, (seat,), known, doubted={seat.key})
     return told
 
 
 def leave(folder: Path, code: str, day: str, known: Sequence[HeadsFile]) -> tuple[Revoked, ...]:
-    """A member leaves on an ISO day: it stays on the roll by name, and all its desks are taken off it."""
+    """A member leaves on an ISO day: it stays on the roll by name, and all its desks are taken off it.
+
+    Its desks are believed: only they know the logs that never left the member. Raises as `revoke`.
+    """
     roll = read_draft(folder)
     member = member_on(roll, code)
     if member.left:
         raise Refused(f"{code} left on {member.left}.", where="code")
-    return _unseat(folder, roll, msgspec.structs.replace(member, left=day), member.desks, known)
+    return _unseat(
+        folder, roll, msgspec.structs.replace(member, left=day), member.desks, known, doubted=set()
+    )
 
 
 def _unseat(
-    folder: Path, roll: Roll, member: Member, seats: Sequence[DeskSeat], known: Sequence[HeadsFile]
+    folder: Path,
+    roll: Roll,
+    member: Member,
+    seats: Sequence[DeskSeat],
+    known: Sequence[HeadsFile],
+    *,
+    doubted: set[bytes],
 ) -> tuple[Revoked, ...]:
     """Take desks of a member off the draft and add their cuts; a cut that is there already stays."""
-    _check_heads(folder, known, {seat.key for seat in seats})
+    _check_heads(folder, known, {seat.key for seat in seats}, doubted)
     ends = {seat.key: _ends(seat.key, known) for seat in seats}
     held = {cut.log for cut in roll.cuts}
     new = [cut for of_desk in ends.values() for cut, _ in of_desk if cut.log not in held]
@@ -140,14 +151,14 @@ def _unseat(
     )
 
 
-def _check_heads(folder: Path, known: Sequence[HeadsFile], wanted: set[bytes]) -> None:
+def _check_heads(folder: Path, known: Sequence[HeadsFile], wanted: set[bytes], doubted: set[bytes]) -> None:
     before = last_published(folder)
     members = read_roll(before.document).members if before else ()
     seated = {seat.key for member in members for seat in member.desks}
     for heads in known:
         if heads.key not in wanted:
             raise IntegrityError("These heads are of another desk.", where=f"{heads.name} of {heads.code}")
-        if heads.by not in seated - wanted:
+        if heads.by not in seated - doubted:
             raise IntegrityError("These heads come from no other desk on the roll.", where=heads.by.hex()[:8])
         if not keys.verify(heads.by, HEADS_TYPE, heads.body(), heads.signature):
             raise IntegrityError(

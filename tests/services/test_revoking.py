@@ -162,12 +162,13 @@ def test_a_cut_once_made_stays(keepers: Keepers) -> None:
 
 
 def test_a_member_leaves(keepers: Keepers) -> None:
-    told = leave(keepers.folder, "870", "2026-12-31", _heads(keepers, "HUB-N"))
-    assert [(one.name, len(one.ends)) for one in told] == [("placements", 1), ("second", 0)]
+    told = leave(keepers.folder, "870", "2026-12-31", _heads(keepers, "HUB-N", "870b", "870"))
+    assert [(one.name, len(one.ends)) for one in told] == [("placements", 2), ("second", 0)]
     keepers.publish()
     member = keepers.desk("931").rolls.member("870")
     assert member is not None
     assert (member.left, member.desks) == ("2026-12-31", ())
+    assert _names(keepers, "870") == ["Heard", "Unheard"]
     keepers.carry("HUB-N", "931")
     assert _names(keepers, "931") == ["Heard"]
     with pytest.raises(Refused, match="left on 2026-12-31"):
