@@ -10,6 +10,7 @@ import pytest
 
 from rcc_tui.acts import (
     KINDS,
+    LAWS,
     children,
     erasure,
     providers,
@@ -27,9 +28,11 @@ from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.terms import Terms
+from rcc_tui.services.desk import Desk
 from tests.attacks.facts import HOME, PLACES, request
 from tests.attacks.forge import Forged, Scribe, bring, is_live_as_rebuilt, set_aside
 from tests.attacks.stores import Copies
+from tests.attacks.tally import Tally
 from tests.region import seat
 from tests.sync.histories import TERMS
 
@@ -158,7 +161,9 @@ def _cases() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("kind", "of", "opener"), list(_cases()))
-def test_no_act_folds_that_its_author_may_not_do(copies: Copies, kind: str, of: str, opener: str) -> None:
+def test_no_act_folds_that_its_author_may_not_do(
+    copies: Copies, tally: Tally, kind: str, of: str, opener: str
+) -> None:
     reader = copies.desk(seat(of))
     audience = _audience(kind, of)
     if audience == own(of) and opener != of:
@@ -191,10 +196,66 @@ def test_no_act_folds_that_its_author_may_not_do(copies: Copies, kind: str, of: 
     if kind == "tariff":
         # No text here is a tariff: what matters is who may try.
         assert all(("host" in refused[digest]) != good for digest, good in legal.items())
+        tally.add("cases", len(legal))
         return
-    for digest, good in legal.items():
-        assert (digest not in refused) == good, refused.get(digest, "folded")
+    _judge(reader, legal, tally)
     assert is_live_as_rebuilt(reader)
+
+
+def _judge(reader: Desk, legal: dict[bytes, bool], tally: Tally) -> None:
+    """What is set aside is just what is not legal."""
+    refused = set_aside(reader)
+    for digest, good in legal.items():
+        tally.add("cases")
+        tally.add("illegal folds", not good and digest not in refused)
+        assert (digest not in refused) == good, refused.get(digest, "folded")
+
+
+def _may_rule(kind: str, author: str, of: str, audience: str) -> bool:
+    """Who erases is of the record's member; who upholds is, or speaks for a hub where hubs hear."""
+    hub = kind == "standing" and author == "HUB-N" and not audience.startswith("own:")
+    return author == of or hub
+
+
+@pytest.mark.parametrize("audience", ["rcc", BETWEEN, own("870")])
+@pytest.mark.parametrize("kind", sorted(LAWS))
+def test_acts_about_logs_and_records_in_every_audience(
+    copies: Copies, tally: Tally, kind: str, audience: str
+) -> None:
+    reader = copies.desk(seat("870"))
+    authors = ("870",) if audience == own("870") else CODES
+    scribes = [(code, Scribe(seat(code).desk, audience)) for code in authors]
+    legal = {
+        scribe.write(kind, OPENINGS[kind](of)).hash: _may_rule(kind, code, of, audience)
+        for code, scribe in scribes
+        for of in CODES
+    }
+    unknown = scribes[0][1].write(kind, OPENINGS[kind]("999"))
+    second = scribes[0][1].write(kind, OPENINGS[kind]("870"), record=unknown.record, deps=[unknown.hash])
+    legal |= {unknown.hash: False, second.hash: False}
+    assert bring(reader, *(scribe for _, scribe in scribes), maker=seat("HUB-N").desk).exit_code == 0
+    _judge(reader, legal, tally)
+    assert is_live_as_rebuilt(reader)
+
+
+@pytest.mark.parametrize("audience", ["rcc", BETWEEN, own("870")])
+def test_no_act_folds_in_an_audience_its_kind_is_not_told_to(
+    copies: Copies, tally: Tally, audience: str
+) -> None:
+    """Whoever writes it, whosever it would be."""
+    reader = copies.desk(seat("870"))
+    legal: dict[bytes, bool] = {}
+    scribes = []
+    strangers = [name for name in sorted(KINDS.keys() - LAWS) if _audience(name, "870") != audience]
+    for author in ("870",) if audience == own("870") else CODES:
+        scribe = Scribe(seat(author).desk, audience)
+        scribes.append(scribe)
+        for kind in strangers:
+            legal |= {scribe.write(kind, OPENINGS[kind](of)).hash: False for of in ("870", "931")}
+    bring(reader, *scribes, maker=seat("HUB-N").desk)
+    _judge(reader, legal, tally)
+    for table in {table for kind in strangers for table in KINDS[kind].tables}:
+        assert reader.store.write.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
 
 
 def test_the_matrix_is_whole() -> None:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from hashlib import sha256
 from itertools import permutations
+from pathlib import Path
+from struct import pack as struct_pack
 
+import msgspec
 import pytest
 
+import rcc_tui
+from rcc_tui.acts.canonical import encode
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.services.desk import Desk
 from rcc_tui.sync import keys
-from rcc_tui.sync.bundle import MANIFEST_TYPE, Manifest, Recipient, pack, unpack
-from rcc_tui.sync.entry import HEADER_TYPE, Signed, frame
-from rcc_tui.sync.roll import DESK_TYPE, ROLL_TYPE
+from rcc_tui.sync.bundle import END, MAGIC, MANIFEST_TYPE, Manifest, Recipient, pack, unpack
+from rcc_tui.sync.entry import HEADER_TYPE, Signed, frame, pae
+from rcc_tui.sync.keys import SigningKey
+from rcc_tui.sync.roll import DESK_TYPE, ROLL_TYPE, RollSignature, SignedRoll, read_roll, seat_body
 from tests.attacks.facts import home
-from tests.attacks.forge import Scribe, bundle, import_bytes, section_of
-from tests.region import key_of, seat
+from tests.attacks.forge import Scribe, bundle, everything, import_bytes, section_of
+from tests.attacks.tally import current
+from tests.region import key_of, member_of, roots, seat, signed_roll
 
 pytestmark = pytest.mark.threat(row="signatures")
-TYPES = (HEADER_TYPE, ROLL_TYPE, DESK_TYPE, MANIFEST_TYPE)
+# What the whole program signs things as, wherever it does so.
+TYPES = sorted(
+    {
+        value
+        for name in ("sync", "services")
+        for found in pkgutil.iter_modules([str(Path(rcc_tui.__path__[0]) / name)], f"rcc_tui.{name}.")
+        for key, value in vars(importlib.import_module(found.name)).items()
+        if key.endswith("_TYPE") and isinstance(value, bytes)
+    }
+)
 ORDER = 2**252 + 27742317777372353535851937790883648493
 # Points of small order: a signature under one of them can be made to fit any message.
 SMALL_ORDER = [
@@ -32,12 +51,81 @@ SMALL_ORDER = [
 ]
 
 
+def test_all_types_there_are_stand_here() -> None:
+    assert {HEADER_TYPE, ROLL_TYPE, DESK_TYPE, MANIFEST_TYPE} < set(TYPES)
+    assert len({pae(one, b"body") for one in TYPES}) == len(TYPES)
+
+
 @pytest.mark.parametrize(("signed_as", "taken_as"), list(permutations(TYPES, 2)))
 def test_a_signature_over_one_type_of_thing_fits_no_other(signed_as: bytes, taken_as: bytes) -> None:
     key = key_of("any")
     signature = key.sign(signed_as, b"body")
     assert keys.verify(key.public, signed_as, b"body", signature)
-    assert not keys.verify(key.public, taken_as, b"body", signature)
+    _refused(key.public, taken_as, signature)
+
+
+def _refused(public: bytes, kind: bytes, signature: bytes) -> None:
+    held = keys.verify(public, kind, b"body", signature)
+    current().tried(refused=not held)
+    assert not held
+
+
+def _real() -> dict[str, tuple[SigningKey, bytes, bytes]]:
+    """One thing of each kind as it is really signed: key, body, signature."""
+    maker, root, oxford = seat("931").desk, roots()[0], member_of("931", [seat("931")])
+    entry = Scribe(maker, "rcc").write("setting", home())
+    roll = signed_roll([oxford]).document
+    body = encode(unpack(bundle(maker)).manifest)
+    return {
+        "entry": (maker, entry.signed.header, entry.signed.signature),
+        "roll": (root, roll, root.sign(ROLL_TYPE, roll)),
+        "desk": (seat("931").member, seat_body("931", oxford.desks[0]), oxford.desks[0].admitted),
+        "manifest": (maker, body, maker.sign(MANIFEST_TYPE, body)),
+    }
+
+
+def _as_entry(desk: Desk, key: SigningKey, body: bytes, signature: bytes) -> bool:
+    made = Scribe(key, "rcc").write("setting", home())
+    signed = Signed(body, signature, made.signed.salt, made.signed.payload)
+    section = section_of(Scribe(key, "rcc"), frame(signed), [made])
+    return import_bytes(desk, bundle(seat("931").desk, [section])).exit_code == 3
+
+
+def _as_manifest(desk: Desk, key: SigningKey, body: bytes, signature: bytes) -> bool:
+    signed = key.public + signature
+    pieces = (MAGIC, struct_pack(">I", len(body)), body, struct_pack(">I", len(signed)), signed)
+    whole = b"".join(pieces)
+    trailer = struct_pack(">Q", len(whole) + 44) + sha256(whole).digest() + END
+    return import_bytes(desk, whole + trailer).exit_code == 3
+
+
+def _as_roll(desk: Desk, key: SigningKey, body: bytes, signature: bytes) -> bool:
+    signatures = encode([RollSignature(one.public, signature) for one in roots()])
+    with pytest.raises(BundleError):
+        desk.adopt_roll(SignedRoll(body, signatures))
+    return True
+
+
+def _as_desk(desk: Desk, key: SigningKey, body: bytes, signature: bytes) -> bool:
+    oxford = member_of("931", [seat("931")])
+    forged = msgspec.structs.replace(oxford.desks[0], admitted=signature)
+    changed = msgspec.structs.replace(oxford, key=key.public, desks=(forged,))
+    with pytest.raises(BundleError, match="never admitted"):
+        read_roll(signed_roll([changed]).document)
+    return True
+
+
+TAKEN_AS = {"entry": _as_entry, "roll": _as_roll, "desk": _as_desk, "manifest": _as_manifest}
+
+
+@pytest.mark.parametrize(("given", "wanted"), list(permutations(TAKEN_AS, 2)))
+def test_a_thing_really_signed_passes_as_no_other(reading: Desk, given: str, wanted: str) -> None:
+    """Its body and its signature put in the place of another's, under the very key that made them."""
+    before = everything(reading)
+    with current().attempt(lambda: everything(reading)) as attempt:
+        attempt.refused = TAKEN_AS[wanted](reading, *_real()[given])
+    assert attempt.refused
+    assert everything(reading) == before
 
 
 @pytest.mark.parametrize("point", SMALL_ORDER)
@@ -45,13 +133,13 @@ def test_small_order_keys_are_refused(point: str) -> None:
     public = bytes.fromhex(point)
     assert not keys.is_sound(public)
     for signature in (bytes(64), public + bytes(32), bytes([1]) + bytes(63)):
-        assert not keys.verify(public, HEADER_TYPE, b"body", signature)
+        _refused(public, HEADER_TYPE, signature)
 
 
 @pytest.mark.parametrize("public", [b"", b"short", b"\xff" * 32, bytes(33)])
 def test_what_is_no_key_is_refused(public: bytes) -> None:
     assert not keys.is_sound(public)
-    assert not keys.verify(public, HEADER_TYPE, b"body", bytes(64))
+    _refused(public, HEADER_TYPE, bytes(64))
 
 
 def test_a_signature_with_s_plus_l_is_refused() -> None:
@@ -61,7 +149,7 @@ def test_a_signature_with_s_plus_l_is_refused() -> None:
     shifted = int.from_bytes(signature[32:], "little") + ORDER
     other = signature[:32] + shifted.to_bytes(32, "little")
     assert keys.verify(key.public, HEADER_TYPE, b"body", signature)
-    assert not keys.verify(key.public, HEADER_TYPE, b"body", other)
+    _refused(key.public, HEADER_TYPE, other)
 
 
 def test_an_entry_bearing_the_shifted_signature_does_not_go_in(reading: Desk) -> None:

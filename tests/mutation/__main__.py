@@ -52,12 +52,12 @@ def _copy(number: int) -> Path:
 
 
 def _covering(site: Site, found: dict[str, dict[str, Any]]) -> list[str]:
-    """The tests that run the line of a site, the quickest first; very slow ones cost more than they tell."""
+    """The tests that call what holds a site, the quickest first; very slow ones cost more than they tell."""
     short = site.path.removeprefix("rcc_tui/")
     tests = [
         (float(test["took"]), name)
         for name, test in found.items()
-        if site.line in test["lines"].get(short, ()) and float(test["took"]) < SLOW
+        if f"{short}:{site.function}" in test["called"] and float(test["took"]) < SLOW
     ]
     return [name for _, name in sorted(tests)]
 

@@ -14,7 +14,10 @@ _REASONS = {"why"}
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One verification, and the text to put in place of its bytes `start` to `stop` to switch it off."""
+    """One verification, and the text to put in place of its bytes `start` to `stop` to switch it off.
+
+    `function` is the qualified name of what holds it.
+    """
 
     path: str
     line: int
@@ -47,7 +50,7 @@ class _Finder(ast.NodeVisitor):
         self.path = path
         self.source = source
         self.found: list[Site] = []
-        self._function = ""
+        self._within: list[str] = []
         self._tells = False
         lines = source.splitlines(keepends=True)
         self._starts = [0]
@@ -56,11 +59,27 @@ class _Finder(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         """Note whose verifications these are, and whether the function answers yes or no."""
-        before = self._function, self._tells
-        self._function = node.name
+        before = self._within, self._tells
+        self._within = [*self._within, node.name]
         self._tells = isinstance(node.returns, ast.Name) and node.returns.id == "bool"
+        self._visit_below(node, "<locals>")
+        self._within, self._tells = before
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Note whose methods these are."""
+        before = self._within
+        self._within = [*self._within, node.name]
         self.generic_visit(node)
-        self._function, self._tells = before
+        self._within = before
+
+    def _visit_below(self, node: ast.FunctionDef, mark: str) -> None:
+        """What is defined inside a function is called by a longer name."""
+        for child in ast.iter_child_nodes(node):
+            within = self._within
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                self._within = [*within, mark]
+            self.visit(child)
+            self._within = within
 
     def visit_If(self, node: ast.If) -> None:
         """A condition under which something is refused, or but for which it is."""
@@ -86,7 +105,9 @@ class _Finder(ast.NodeVisitor):
         for part in _parts(test, joined):
             start, stop = self._span(part)
             text = " ".join(self.source[start:stop].decode().split())
-            self.found.append(Site(self.path, part.lineno, self._function, start, stop, f"({put})", text))
+            self.found.append(
+                Site(self.path, part.lineno, ".".join(self._within), start, stop, f"({put})", text)
+            )
 
     def _span(self, node: ast.expr) -> tuple[int, int]:
         assert node.end_lineno is not None

@@ -1,4 +1,4 @@
-"""Which test runs which lines, and how long it takes: each check is tried by the tests that run it."""
+"""Which test calls what, and how long it takes: each check is tried by the tests that come by it."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from typing import Any
 
 import pytest
 
-# Where to write what was found, and below which folder lines matter.
+# Where to write what was found, and the tree whose functions matter.
 OUT, ROOT = "RCC_SURVEY", "RCC_SURVEY_ROOT"
 
 
 class Survey:
-    """A pytest plugin: notes for each test the lines it runs of the files that matter."""
+    """A pytest plugin: notes for each test the functions it calls of the files that matter."""
 
     def __init__(self, root: Path) -> None:
         self._root = f"{root}{os.sep}"
-        self._lines: set[tuple[str, int]] = set()
+        self._called: set[tuple[str, str]] = set()
+        self._failed: set[str] = set()
         self.found: dict[str, dict[str, Any]] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Watch one test from its first fixture to its last."""
-        self._lines = set()
+        self._called = set()
         started = time.perf_counter()
         threading.settrace(self._call)
         sys.settrace(self._call)
@@ -39,23 +40,20 @@ class Survey:
         finally:
             sys.settrace(None)
             threading.settrace(None)
-            lines: dict[str, list[int]] = {}
-            for file, line in sorted(self._lines):
-                lines.setdefault(file, []).append(line)
-            self.found[item.nodeid] = {"took": round(time.perf_counter() - started, 3), "lines": lines}
+            called = [f"{file}:{name}" for file, name in sorted(self._called)]
+            # A test that fails as it is would find every mutation.
+            if item.nodeid not in self._failed:
+                self.found[item.nodeid] = {"took": round(time.perf_counter() - started, 3), "called": called}
 
-    def _call(self, frame: FrameType, event: str, arg: object) -> Any:
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note who fails."""
+        if not report.passed:
+            self._failed.add(report.nodeid)
+
+    def _call(self, frame: FrameType, event: str, arg: object) -> None:
         name = frame.f_code.co_filename
-        if not name.startswith(self._root):
-            return None
-        short = name[len(self._root) :]
-
-        def line(frame: FrameType, event: str, arg: object) -> Any:
-            self._lines.add((short, frame.f_lineno))
-            return line
-
-        self._lines.add((short, frame.f_lineno))
-        return line
+        if name.startswith(self._root):
+            self._called.add((name[len(self._root) :], frame.f_code.co_qualname))
 
 
 def survey(root: Path, tests: list[str], out: Path) -> dict[str, dict[str, Any]]:
