@@ -182,10 +182,15 @@ class Outgoing:
 
     def _lacks_from(self, to: Member, log: _Log) -> int:
         """The first entry of a log that the recipient may lack: by the desk of it that holds least."""
+        return self._held(to, log)[0]
+
+    def _held(self, to: Member, log: _Log) -> tuple[int, int]:
+        """How many entries of a log, from its first, the recipient's desks hold: the least and the most."""
         seats = [seat.key for seat in to.desks if seat.key != self._key.public]
-        held = min((self._held_by(seat, log) for seat in seats), default=0)
         # A head tells of one history: of a log that has two both are sent from where they part.
-        return held if log.fork is None else min(held, log.fork)
+        most = log.connected if log.fork is None else log.fork
+        held = [min(self._held_by(seat, log), most) for seat in seats]
+        return min(held, default=0), max(held, default=0)
 
     def _held_by(self, seat: bytes, log: _Log) -> int:
         """How many entries of a log, from its first, a desk is sure to hold."""
@@ -204,27 +209,36 @@ class Outgoing:
         return int(seq) + 1 if same.fetchone() is not None else 0
 
     def _sections(self, to: Member, logs: list[_Log]) -> Iterator[tuple[Part, bytes, int]]:
-        for log in logs:
-            first = self._lacks_from(to, log)
-            rows = self._connection.execute(
-                "SELECT seq, hash, header, signature, salt, payload FROM entry"
-                " WHERE log=? AND seq>=? AND seq<? AND state<>2 ORDER BY seq, hash",
-                (log.n, first, log.connected),
-            )
-            gathered: list[bytes] = []
-            size, start, last, last_hash = 0, first, first, b""
-            for seq, digest, *signed in rows:
-                if not gathered:
-                    start = seq
-                framed = frame(Signed(*signed))
-                gathered.append(framed)
-                size += len(framed)
-                last, last_hash = seq, digest
-                if size >= SECTION_TARGET:
-                    yield _section(log, start, last, last_hash, gathered)
-                    gathered, size = [], 0
-            if gathered:
+        """First what none of the recipient's desks holds, then what only some of them do.
+
+        So a desk that never answers does not keep the others from ever hearing what one bundle cannot hold.
+        """
+        held = [(log, *self._held(to, log)) for log in logs]
+        for log, _, most in held:
+            yield from self._stretch(log, most, log.connected)
+        for log, least, most in held:
+            yield from self._stretch(log, least, most)
+
+    def _stretch(self, log: _Log, first: int, end: int) -> Iterator[tuple[Part, bytes, int]]:
+        rows = self._connection.execute(
+            "SELECT seq, hash, header, signature, salt, payload FROM entry"
+            " WHERE log=? AND seq>=? AND seq<? AND state<>2 ORDER BY seq, hash",
+            (log.n, first, end),
+        )
+        gathered: list[bytes] = []
+        size, start, last, last_hash = 0, first, first, b""
+        for seq, digest, *signed in rows:
+            if not gathered:
+                start = seq
+            framed = frame(Signed(*signed))
+            gathered.append(framed)
+            size += len(framed)
+            last, last_hash = seq, digest
+            if size >= SECTION_TARGET:
                 yield _section(log, start, last, last_hash, gathered)
+                gathered, size = [], 0
+        if gathered:
+            yield _section(log, start, last, last_hash, gathered)
 
 
 def _section(
