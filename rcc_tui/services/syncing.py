@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from db.queries import sync as stored
+from db.store import explained
 from rcc_tui.domain.errors import BundleError, RccError, Refused, UsageError
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.importing import Reached, imported, unheeded
@@ -333,15 +334,26 @@ def _told(report: dict[str, int | str]) -> str:
 
 
 def check(desk: Desk, *, deep: bool = False) -> Checked:
-    """Verify every signature and chain held; `deep` also folds all anew and compares the digests."""
-    problems = [*filter(None, [roll_fork(desk)]), *audit(desk.store.write, desk.roots, desk.rolls)]
-    if deep:
-        problems.extend(
-            f"tables of {audience}: they are not what the logs add up to"
-            for audience, (before, after) in rehearse(desk).items()
-            if before != after
-        )
-    return Checked(not problems, stored.entries(desk.store.write)[0], tuple(problems))
+    """Verify every signature and chain held; `deep` also folds all anew and compares the digests.
+
+    A file so damaged that it cannot be read to its end is a problem like any other.
+    """
+    problems: list[str] = []
+    count = 0
+    try:
+        with explained(desk.store.path):
+            problems.extend(filter(None, [roll_fork(desk)]))
+            problems.extend(audit(desk.store.write, desk.roots, desk.rolls))
+            if deep:
+                problems.extend(
+                    f"tables of {audience}: they are not what the logs add up to"
+                    for audience, (before, after) in rehearse(desk).items()
+                    if before != after
+                )
+            count = stored.entries(desk.store.write)[0]
+    except RccError as error:
+        problems.append(f"database: {error.message}")
+    return Checked(not problems, count, tuple(problems))
 
 
 class _Rehearsed(Exception):

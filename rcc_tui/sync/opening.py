@@ -57,7 +57,8 @@ def _read(path: Path, limit: int) -> bytes:
     descriptor = os.open(path, _FLAGS)
     with open(descriptor, "rb") as file:
         _require_file(path, os.fstat(descriptor))
-        return file.read(limit)
+        # As much as there is, and a byte: room for the limit itself would be taken before anything is read.
+        return file.read(min(limit, os.fstat(descriptor).st_size + 1))
 
 
 def _require_file(path: Path, status: os.stat_result) -> None:
