@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test attack mutate check bench clean setup
+.PHONY: demo test attack mutate simulate check bench clean setup
 
 demo: $(READY)
 	$(BIN)/rcc demo
@@ -17,6 +17,12 @@ attack: $(READY)
 
 mutate: $(READY)
 	$(BIN)/python -m tests.mutation $(ONLY)
+
+SEEDS ?= 10
+FIRST ?= 1
+
+simulate: $(READY)
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST)
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -129,13 +129,18 @@ def _standing(machine: Machine) -> str:
 
 
 def _heard(world: World, parcel: Parcel, machine: Machine) -> None:
-    """Note what the machine has now been told, and whether it knows what is kept from it."""
+    """Note what the machine has now been told, and whether it knows what is kept from it.
+
+    A revoked desk is not believed about what it holds.
+    """
     before = machine.believed.get(parcel.key)
-    if machine.code == parcel.to and (before is None or parcel.made >= before.made):
+    seated = parcel.key in machine.desk.rolls.seated
+    if seated and machine.code == parcel.to and (before is None or parcel.made >= before.made):
         machine.believed[parcel.key] = Belief(
             parcel.made, {head.log: head.seq for head in parcel.bundle.manifest.heads}
         )
-    held = dict(machine.sql("SELECT log, connected FROM log"))
+    # Held is what is in line with its content: what was passed on without it is as good as kept back.
+    held = dict(machine.sql("SELECT log, COALESCE(missing, connected) FROM log"))
     kept = {
         (maker, log)
         for maker, belief in machine.believed.items()
@@ -148,7 +153,13 @@ def _heard(world: World, parcel: Parcel, machine: Machine) -> None:
     world.withheld["both"] += len(kept & told)
     world.withheld["cut off"] += len(parcel.cut & {log for _, log in kept})
     if kept != told and world.told is not None:
-        world.told(f"     kept back {len(kept - told)} untold, {len(told - kept)} told wrongly")
+        for maker, log in sorted(kept ^ told):
+            said = machine.believed[maker].heads.get(log) if maker in machine.believed else None
+            noted = machine.sql("SELECT seq, at_ms FROM peer_head WHERE desk=? AND log=?", maker, log)
+            world.told(
+                f"     kept back of {log.hex()[:8]} by {maker.hex()[:8]}: said {said}, noted {noted},"
+                f" held {held.get(log, 0)}"
+            )
 
 
 Fate = Callable[[Carrier, Parcel, Machine], None]

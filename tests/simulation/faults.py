@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rcc_tui.services.desk import Desk
+from rcc_tui.services.backup import reopen
 from tests.simulation.world import HEADS, Belief, Machine, World, opened
 
 WRONG_DAYS = (-7300, -400, -30, -1, 1, 30, 400, 7300)
@@ -57,8 +57,9 @@ class Misfortune:
         machine.close()
         folder = machine.folder.with_name(f"{machine.name} {machine.lives}")
         shutil.copytree(backup.folder, folder)
-        if (machine.folder / HEADS).exists():
-            # It lies outside the store, where no backup of the store reaches.
+        (folder / HEADS).unlink(missing_ok=True)
+        if (machine.folder / HEADS).exists() and world.random.randrange(4):
+            # It lies outside the store, where no backup of the store reaches; at times it is lost as well.
             shutil.copyfile(machine.folder / HEADS, folder / HEADS)
         shutil.rmtree(machine.folder)
         machine.folder = folder
@@ -73,11 +74,17 @@ class Misfortune:
         """A second machine with a copy of the disk: both go on, neither knows.
 
         Only where there is another desk: an authority's own acts travel between its desks, of which a
-        second machine with the same key is none.
+        second machine with the same key is none. And only while its clock runs on: of two machines with one
+        key it is their clocks that tell whose word is newer.
         """
         world = self.world
         seats = {one.key for one in world.of(machine.code)}
-        if machine.clone or len(seats) < 2 or any(one.clone for one in world.of(machine.code)):
+        if (
+            machine.clone
+            or machine.clock_set
+            or len(seats) < 2
+            or any(one.clone for one in world.of(machine.code))
+        ):
             return
         world.faults["cloned"] += 1
         name = f"{machine.name}c"
@@ -90,26 +97,20 @@ class Misfortune:
         world.trace(f"{machine.name} cloned")
 
     def set_clock(self, machine: Machine) -> None:
-        """A clock is put right, or wrong. Of two machines with one key nobody could tell whose word is newer."""
+        """A clock is put right, or wrong."""
         if sum(one.key == machine.key for one in self.world.machines) > 1:
             return
         off = self.world.random.choice(WRONG_DAYS) if machine.clock.off_days == 0 else 0
+        machine.clock_set = True
         machine.clock = replace(machine.clock, off_days=off)
         machine.desk.clock = machine.clock
         self.world.faults["clock set"] += 1
         self.world.trace(f"{machine.name} clock {off}")
 
 
-def reopen(world: World, machine: Machine) -> None:
+def sign_again(world: World, machine: Machine) -> None:
     """Let a restored desk sign again: it never continues its old logs."""
-
-    def op(desk: Desk) -> None:
-        with desk.store.transaction() as write:
-            write.execute("UPDATE log SET closed=1 WHERE desk=?", (machine.key,))
-        assert desk.heads is not None
-        desk.heads.accept()
-
-    world.attempt(machine, "reopen", op)
+    world.attempt(machine, "reopen", reopen)
 
 
 _STROKES: tuple[tuple[int, Callable[[Misfortune, Machine], None]], ...] = (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import msgspec
-
 from db import folded
 from rcc_tui.acts import KINDS, names
 from rcc_tui.acts.terms import terms_hash
@@ -14,8 +12,8 @@ from rcc_tui.services import ledger
 from rcc_tui.services.syncing import check
 from rcc_tui.sync.entry import HEADER_TYPE, read_header
 from rcc_tui.sync.keys import verify
-from tests.simulation.clocks import DeskClock
 from rcc_tui.sync.roll import read_roll
+from tests.simulation.clocks import DeskClock
 from tests.simulation.world import Ack, Broken, Machine, World
 
 
@@ -120,15 +118,14 @@ def _nothing_waits_in_vain(world: World) -> None:
     """What still waits waits for something that was lost with a disk."""
     anywhere = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
     for one in world.machines:
-        waiting = {entry: set() for (entry,) in one.sql("SELECT DISTINCT entry FROM waiting")}
-        hashes = dict(one.sql("SELECT n, hash FROM entry WHERE state<>0"))
-        stuck = {h for h in hashes.values()}
+        stuck = dict(one.sql("SELECT n, hash FROM entry WHERE state<>0"))
+        waiting: dict[int, set[bytes]] = {}
         for dep, entry in one.sql("SELECT dep, entry FROM waiting"):
-            waiting[entry].add(dep)
+            waiting.setdefault(entry, set()).add(dep)
         for entry, deps in waiting.items():
-            if all(dep in anywhere and dep not in stuck for dep in deps):
+            if deps <= anywhere - set(stuck.values()):
                 raise Broken(
-                    "nothing waits in vain", f"{one.name}: {hashes[entry].hex()[:16]} waits for what is here"
+                    "nothing waits in vain", f"{one.name}: {stuck[entry].hex()[:16]} waits for what is here"
                 )
 
 

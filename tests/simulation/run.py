@@ -18,7 +18,7 @@ from tests.simulation.carrier import Carrier
 from tests.simulation.chance import seeded
 from tests.simulation.clocks import WorldTime
 from tests.simulation.desk_acts import do_something
-from tests.simulation.faults import WRONG_DAYS, Misfortune, reopen
+from tests.simulation.faults import WRONG_DAYS, Misfortune, sign_again
 from tests.simulation.healing import heal, meet
 from tests.simulation.invariants import check_all
 from tests.simulation.law import Law
@@ -101,7 +101,7 @@ def _live(world: World, steps: int) -> Outcome:
 
 
 def _found(world: World) -> tuple[Carrier, Law]:
-    """Nineteen authorities, some of them busy and of these two with two desks; two hubs; some wrong clocks."""
+    """Nineteen authorities, some of them busy and of these two with two desks; two hubs; wrong clocks."""
     draw = world.random
     world.busy = tuple(sorted(draw.sample(AUTHORITIES, _BUSY)))
     codes = (*AUTHORITIES, *HUBS)
@@ -126,7 +126,7 @@ def _step(world: World, carrier: Carrier, misfortune: Misfortune, law: Law) -> N
     kind = draw.randrange(100)
     if kind < 52:
         if machine.desk.behind and draw.randrange(2):
-            reopen(world, machine)
+            sign_again(world, machine)
         elif machine.code in world.busy:
             do_something(world, machine)
     elif kind < 68:

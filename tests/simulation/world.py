@@ -66,6 +66,7 @@ class Machine:
     believed: dict[bytes, Belief] = field(default_factory=dict)
     lives: int = 0
     clone: bool = False
+    clock_set: bool = False
     revoked: bool = False
 
     @property
