@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -19,6 +20,8 @@ from rcc_tui.sync.seal import SealedForOthers, is_sealed, recipient_of, unseal
 Sleep = Callable[[float], None]
 _TRIES = 4
 _FIRST_WAIT = 0.05
+# What a lock, a busy share or a drive that wakes up answer.
+_PASSING = frozenset({errno.EACCES, errno.EPERM, errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ESTALE})
 # No wait for whoever writes to a pipe, no change of line ends on Windows.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -41,7 +44,7 @@ def read_file(path: Path, limit: int = MAX_FILE + 1, *, sleep: Sleep = time.slee
         except FileNotFoundError as error:
             raise Unreadable("There is no such file.", where=shown(path)) from error
         except OSError as error:
-            if attempt == _TRIES - 1:
+            if attempt == _TRIES - 1 or error.errno not in _PASSING:
                 raise Unreadable(
                     f"The file cannot be read: {error.strerror}.",
                     where=shown(path),

@@ -20,6 +20,7 @@ from rcc_tui.sync import bundle as form
 from rcc_tui.sync import outgoing, seal
 from rcc_tui.sync.bundle import Recipient, pack, unpack
 from rcc_tui.sync.entry import read_header
+from rcc_tui.sync.opening import open_bundle
 from rcc_tui.sync.outgoing import Outgoing
 from rcc_tui.sync.proof import MAX_PROOF, Proof, encode_proof, read_proof
 from rcc_tui.sync.roll import DESK_TYPE, DeskSeat, Member, seat_body
@@ -140,6 +141,10 @@ def test_every_desk_of_the_member_opens_it_and_no_other(copies: Copies, tmp_path
     exported, _ = _sent(sender, "870", tmp_path)
     for number in (1, 2):
         assert take_in(copies.desk(seat("870", number)), Path(exported.file)).new == 2
+    exported, raw = _sent(copies.desk(seat("870")), "870", tmp_path)
+    assert [seal.is_sealed_to(raw, seat("870", number).desk) for number in (1, 2)] == [False, True]
+    with pytest.raises(seal.SealedForOthers):
+        open_bundle(Path(exported.file))
 
 
 def test_every_byte_of_the_seal_flipped(region: dict[str, Desk], tmp_path: Path) -> None:
@@ -239,21 +244,21 @@ def test_a_desk_that_cannot_be_sealed_to(copies: Copies, tmp_path: Path) -> None
     """Nothing is written for anybody, and the desk is named."""
     desk = copies.desk(seat("870"))
     _told(desk)
-    oxford = seat("931")
-    bare = DeskSeat(oxford.desk.public, "Old desk", "", True, b"")
-    admitted = msgspec.structs.replace(bare, admitted=oxford.member.sign(DESK_TYPE, seat_body("931", bare)))
+    hub = seat("HUB-N")
+    bare = DeskSeat(hub.desk.public, "Old desk", "", True, b"")
+    admitted = msgspec.structs.replace(bare, admitted=hub.member.sign(DESK_TYPE, seat_body("HUB-N", bare)))
     members = [
         member_of("870", [seat("870"), seat("870", 2)], host=True),
-        msgspec.structs.replace(member_of("931", [oxford]), desks=(admitted,)),
-        member_of("HUB-N", [seat("HUB-N")]),
+        member_of("931", [seat("931")]),
+        msgspec.structs.replace(member_of("HUB-N", [hub]), desks=(admitted,)),
     ]
     _adopt(desk, members)
     with pytest.raises(Refused, match="Old desk") as refused:
         export(desk, ["all"], tmp_path / "out")
-    assert "931" in refused.value.message
+    assert "HUB-N" in refused.value.message
     assert refused.value.hint
     assert not (tmp_path / "out").exists()
-    (exported,) = export(desk, ["931"], tmp_path / "out", unsealed=True)
+    (exported,) = export(desk, ["HUB-N"], tmp_path / "out", unsealed=True)
     assert (exported.entries, exported.left_out, exported.sealed) == (1, 1, False)
 
 
