@@ -28,9 +28,11 @@ _FILE = "rcc.db"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a child process saw: seconds in all and by stage; bytes of memory before, and at the most."""
+    """What a child process saw: seconds in all and by stage, and of all processors together; bytes of memory
+    before, and at the most."""
 
     seconds: float
+    cpu: float
     idle: int
     peak: int
     stages: dict[str, float] = field(default_factory=dict)
@@ -54,14 +56,14 @@ def importing(store: Path, bundle: Path) -> Outcome:
     desk = open_desk(store)
     today(desk)
     idle = peak_memory()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     (result,) = take_in(desk, [bundle])
-    took = time.perf_counter() - began
+    took, worked = time.perf_counter() - began, time.process_time() - worked
     peak = peak_memory()
     desk.close()
     if result.exit_code or not result.new:
         raise SystemExit(f"not imported: {result}")
-    return Outcome(took, idle, peak)
+    return Outcome(took, worked, idle, peak)
 
 
 def floor(store: Path, bundle: Path, imported: Path) -> Outcome:
@@ -71,10 +73,10 @@ def floor(store: Path, bundle: Path, imported: Path) -> Outcome:
     connection = sqlite3.connect(store / _FILE, isolation_level=None)
     for pragma in ("synchronous=FULL", "cache_size=-65536", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
-    idle = peak_memory()
+    idle, worked = peak_memory(), time.process_time()
     stages = floors.taking_in(bundle, connection, folded)
     connection.close()
-    return Outcome(stages.all, idle, peak_memory(), stages.seconds)
+    return Outcome(stages.all, time.process_time() - worked, idle, peak_memory(), stages.seconds)
 
 
 def apart(what: str, *paths: Path) -> Outcome:

@@ -36,19 +36,20 @@ def fill(desk: Desk, count: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A sender's store with the entries, a reader's with none, the bundle between them, a store that has
-    taken it in, and a git repository."""
+    """A sender's store with the entries, two readers' with none, plain and encrypted, the bundle for either,
+    a store that has taken it in, and a git repository."""
 
     root: Path
     sender: Path
     reader: Path
+    encrypted: Path
     bundle: Path
     commits: Path
     imported: Path
 
-    def fresh(self, name: str) -> Path:
-        """A copy of the reader's store."""
-        return Path(shutil.copytree(self.reader, self.root / name))
+    def fresh(self, name: str, *, encrypted: bool = False) -> Path:
+        """A copy of a reader's store."""
+        return Path(shutil.copytree(self.encrypted if encrypted else self.reader, self.root / name))
 
 
 @dataclass
@@ -73,9 +74,9 @@ class Measured:
 
 def prepare(root: Path, entries: int, commits: int) -> Prepared:
     """Make everything that is measured afterwards."""
-    made = region(root / "region", ("870", "931"))
+    made = region(root / "region", ("870", "931", "886"), plain=("870", "931"))
     fill(made["870"], entries)
-    (exported,) = export(made["870"], ["931"], root / "out")
+    (exported,) = export(made["870"], ["931"], root / "out", unsealed=True)
     payloads = [
         payload
         for (payload,) in made["870"].store.write.execute(
@@ -88,18 +89,34 @@ def prepare(root: Path, entries: int, commits: int) -> Prepared:
     reader, imported = root / "region" / "931", root / "imported"
     shutil.copytree(reader, imported)
     child.apart("import", imported, Path(exported.file))
-    return Prepared(root, root / "region" / "870", reader, Path(exported.file), root / "commits", imported)
+    return Prepared(
+        root=root,
+        sender=root / "region" / "870",
+        reader=reader,
+        encrypted=root / "region" / "886",
+        bundle=Path(exported.file),
+        commits=root / "commits",
+        imported=imported,
+    )
 
 
 def _import(ready: Prepared, name: str, measured: Measured) -> None:
     outcome = child.apart("import", ready.fresh(name), ready.bundle)
     measured.note("import", outcome.seconds)
+    measured.note("import, cpu", outcome.cpu)
     measured.note("memory", (outcome.peak - outcome.idle) / MIB)
+
+
+def _import_encrypted(ready: Prepared, name: str, measured: Measured) -> None:
+    outcome = child.apart("import", ready.fresh(name, encrypted=True), ready.bundle)
+    measured.note("encrypted", outcome.seconds)
+    measured.note("encrypted, cpu", outcome.cpu)
 
 
 def _import_floor(ready: Prepared, name: str, measured: Measured) -> None:
     outcome = child.apart("floor", ready.fresh(name), ready.bundle, ready.imported)
     measured.note("import floor", outcome.seconds)
+    measured.note("floor, cpu", outcome.cpu)
     for stage, seconds in outcome.stages.items():
         measured.note(f"  {stage}", seconds)
 
@@ -107,7 +124,7 @@ def _import_floor(ready: Prepared, name: str, measured: Measured) -> None:
 def _export(ready: Prepared, name: str, measured: Measured) -> None:
     desk = open_desk(ready.sender)
     began = time.perf_counter()
-    export(desk, ["931"], ready.root / name)
+    export(desk, ["931"], ready.root / name, unsealed=True)
     measured.note("export", time.perf_counter() - began)
     desk.close()
 
@@ -128,6 +145,7 @@ def _git(ready: Prepared, name: str, measured: Measured) -> None:
 STEPS: tuple[Callable[[Prepared, str, Measured], None], ...] = (
     _import,
     _import_floor,
+    _import_encrypted,
     _export,
     _export_floor,
     _git,
@@ -153,14 +171,19 @@ def main(entries: int = ENTRIES, runs: int = RUNS, commits: int = git.COMMITS) -
     for name in measured.runs:
         if name != "memory":
             print(f"{name:<14} {measured.typical(name):8.2f} s")
-    print(f"import of {entries:,} entries / floor        {measured.ratio('import', 'import floor'):6.2f}")
-    print(f"export of {entries:,} entries / floor        {measured.ratio('export', 'export floor'):6.2f}")
     each = commits / entries
-    fetched = measured.ratio("import", "git fetch") * each
-    bundled = measured.ratio("export", "git bundle") * each
-    print(f"import / git fetch of {commits:,}, an entry   {fetched:6.2f}")
-    print(f"export / git bundle of {commits:,}, an entry  {bundled:6.2f}")
-    print(f"memory of the import over the idle process  {measured.typical('memory'):6.0f} MiB")
+    shown = {
+        f"import of {entries:,} entries / floor": measured.ratio("import", "import floor"),
+        "  by the processors' time": measured.ratio("import, cpu", "floor, cpu"),
+        "into an encrypted store / a plain one": measured.ratio("encrypted", "import"),
+        "  by the processors' time, too": measured.ratio("encrypted, cpu", "import, cpu"),
+        f"export of {entries:,} entries / floor": measured.ratio("export", "export floor"),
+        f"import / git fetch of {commits:,}, an entry": measured.ratio("import", "git fetch") * each,
+        f"export / git bundle of {commits:,}, an entry": measured.ratio("export", "git bundle") * each,
+    }
+    for name, ratio in shown.items():
+        print(f"{name:<44} {ratio:6.2f}")
+    print(f"memory of the import over the idle process   {measured.typical('memory'):6.0f} MiB")
 
 
 if __name__ == "__main__":
