@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -165,13 +166,21 @@ def made_at(desk: Desk) -> int:
 
 
 def noted(desk: Desk, written: Written) -> Exported:
-    """A bundle that lies there, and goes into the list of those that went out."""
-    with desk.store.transaction() as write:
-        now = desk.clock.now().isoformat(timespec="minutes")
-        stored.add_receipt(
-            write, "out", written.digest, now, written.to, json.dumps({"entries": written.entries})
-        )
-        desk.set_meta(_MADE_AT, str(made_at(desk)))
+    """A bundle that lies there, and goes into the list of those that went out; one that cannot is taken away.
+
+    Raises StoreError: what was said to have failed must not lie there to be carried off.
+    """
+    try:
+        with desk.store.transaction() as write:
+            now = desk.clock.now().isoformat(timespec="minutes")
+            stored.add_receipt(
+                write, "out", written.digest, now, written.to, json.dumps({"entries": written.entries})
+            )
+            desk.set_meta(_MADE_AT, str(made_at(desk)))
+    except BaseException:
+        with suppress(OSError):
+            written.file.unlink()
+        raise
     return Exported(
         written.to, shown(written.file), written.entries, written.sealed, written.left_out, written.rest
     )
