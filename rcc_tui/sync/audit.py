@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from rcc_tui.acts import LAWS
 from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
+from rcc_tui.sync.arrivals import UNCONNECTED
 from rcc_tui.sync.entry import HEADER_TYPE, NO_HASH, commitment, entry_hash, read_header
 from rcc_tui.sync.proof import read_proof
 from rcc_tui.sync.roll import Rolls, SignedRoll, check_succession
@@ -56,6 +58,8 @@ def _audit_laws(connection: sqlite3.Connection, standing: Standing) -> Iterator[
     for (log,) in connection.execute(
         "SELECT DISTINCT l.log FROM erasure x JOIN entry e ON lower(hex(e.record)) = x.target"
         " JOIN log l ON l.n = e.log AND l.audience = x.audience WHERE length(e.payload) > 0"
+        f" AND e.kind NOT IN ({','.join('?' * len(LAWS))})",
+        tuple(LAWS),
     ):
         yield f"log {log.hex()[:12]}: it still holds what was erased"
     for log, document in connection.execute("SELECT log, document FROM proof ORDER BY log"):
@@ -70,16 +74,18 @@ def _audit_log(
     connection: sqlite3.Connection, n: int, log: bytes, desk: bytes, pool: ThreadPoolExecutor
 ) -> Iterator[str]:
     rows = connection.execute(
-        "SELECT seq, hash, record, kind, header, signature, salt, payload"
+        "SELECT seq, hash, record, kind, header, signature, salt, payload, state"
         " FROM entry WHERE log=? ORDER BY seq",
         (n,),
     )
     hashes: set[bytes] = {NO_HASH}
     while batch := rows.fetchmany(_BATCH):
-        for seq, digest, record, kind, header, _, salt, payload in batch:
-            yield from _audit_entry(log, seq, digest, record, kind, header, salt, payload, hashes)
+        for seq, digest, record, kind, header, _, salt, payload, state in batch:
+            # One that is not in line waits for those before it: a gap is no damage.
+            before = hashes if state != UNCONNECTED else None
+            yield from _audit_entry(log, seq, digest, record, kind, header, salt, payload, before)
             hashes.add(digest)
-        signed = [(header, signature) for _, _, _, _, header, signature, _, _ in batch]
+        signed = [(header, signature) for _, _, _, _, header, signature, *_ in batch]
         held = keys.verify_many(desk, HEADER_TYPE, signed, pool)()
         if held != len(signed):
             yield f"the signature of entry {batch[held][0]} does not hold"
@@ -115,7 +121,7 @@ def _audit_entry(
     raw: bytes,
     salt: bytes,
     payload: bytes,
-    before: set[bytes],
+    before: set[bytes] | None,
 ) -> Iterator[str]:
     try:
         header = read_header(raw)
@@ -128,5 +134,5 @@ def _audit_entry(
         yield f"entry {seq} is kept as something else than it says"
     if payload and commitment(salt, payload) != header.commit:
         yield f"entry {seq} says something else than what was signed for"
-    if header.prev not in before and seq:
+    if before is not None and seq and header.prev not in before:
         yield f"entry {seq} does not follow the one before it"

@@ -47,6 +47,19 @@ def _erased(connection: sqlite3.Connection, records: Collection[bytes] | None) -
         yield bytes.fromhex(target), audience
 
 
+def brought_back(connection: sqlite3.Connection, since: int) -> set[bytes]:
+    """Erased records of which an entry with content has been stored after row `since`, counting or waiting."""
+    if connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is None:
+        return set()
+    rows = connection.execute(
+        "SELECT DISTINCT e.record FROM entry e JOIN log l ON l.n = e.log"
+        " WHERE e.n > ? AND length(e.payload) > 0 AND EXISTS"
+        " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience)",
+        (since,),
+    )
+    return {record for (record,) in rows}
+
+
 def is_erased(connection: sqlite3.Connection, record: bytes, audience: str) -> bool:
     """Whether an act that counts has erased a record in an audience."""
     found = connection.execute(

@@ -25,10 +25,10 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The entries of one record in one audience.
+    """The entries of one record in one audience that count.
 
     `opened_as` are the kinds of its opening acts: one, unless its log has forked and opened in that place
-    two records of one id; then neither counts.
+    records of one id; of these at most one counts.
     """
 
     record: bytes
@@ -50,10 +50,12 @@ class Fold:
         self._rolls = rolls
         self._standing = Standing(connection, rolls)
         self._pulse = pulse
+        self._writer = Writer(connection)
         self._logs: dict[int, tuple[str, Author | None, bytes]] = {}
         self._touched: dict[str, list[str]] = {}
         self._refused: dict[tuple[bytes, str], list[tuple[bytes, str]]] = {}
         self.erased = 0
+        (self._before,) = connection.execute("SELECT COALESCE(MAX(n), 0) FROM entry").fetchone()
 
     @property
     def refused(self) -> dict[bytes, str]:
@@ -89,29 +91,44 @@ class Fold:
         for record in laws:
             arrived.fresh.pop(record, None)
         if laws or arrived.unsettled:
-            arrived.fold_again(self._standing.uphold() - laws)
-        bare = erasure.strip(self._connection, None if laws else {*arrived.fresh, *arrived.records})
+            arrived.fold_again(self._standing.uphold())
+        arrived.fold_again(self._strip(None if laws else {*arrived.fresh, *arrived.records}))
+        # What has come may have brought in line what lacks its content; what is signed here cannot.
+        if laws or arrived.unsettled or arrived.new:
+            arrived.fold_again(self._standing.find_missing())
+
+    def _strip(self, records: Iterable[bytes] | None) -> set[bytes]:
+        """Empty the erased ones among these records (None: all), and of what has come what waits as well."""
+        due = None if records is None else {*records, *erasure.brought_back(self._connection, self._before)}
+        bare = erasure.strip(self._connection, due)
         self.erased += len(bare)
-        arrived.fold_again(bare)
-        if laws or bare or arrived.unsettled or arrived.hollow:
-            arrived.fold_again(self._standing.find_missing() - laws)
+        return bare
 
     def _laws(self, arrived: Arrived) -> set[bytes]:
         """The records of a batch that are about logs and records as such."""
-        found = {
-            record
-            for record, entries in arrived.fresh.items()
-            if any(entry.header.kind in LAWS for entry in entries)
-        }
         marks = ",".join("?" * len(LAWS))
-        for chunk in chunks(arrived.records):
-            rows = self._connection.execute(
-                "SELECT DISTINCT record FROM entry WHERE record IN"
-                f" ({','.join('?' * len(chunk))}) AND kind IN ({marks})",
+        return {
+            record
+            for chunk in chunks({*arrived.fresh, *arrived.records})
+            for record, log, seq in self._connection.execute(
+                "SELECT e.record, l.log, e.seq FROM entry e JOIN log l ON l.n = e.log WHERE e.record IN"
+                f" ({','.join('?' * len(chunk))}) AND e.kind IN ({marks})",
                 (*chunk, *LAWS),
             )
-            found.update(record for (record,) in rows)
-        return found
+            if _opens(record, log, seq)
+        }
+
+    def _all_laws(self) -> set[bytes]:
+        """The records held that are about logs and records as such.
+
+        They were opened as such: an act of their kind put into another record makes it none of them.
+        """
+        rows = self._connection.execute(
+            "SELECT e.record, l.log, e.seq FROM entry e JOIN log l ON l.n = e.log"
+            f" WHERE e.state=0 AND e.kind IN ({','.join('?' * len(LAWS))})",
+            tuple(LAWS),
+        )
+        return {record for record, log, seq in rows.fetchall() if _opens(record, log, seq)}
 
     def _again(self, records: Iterable[bytes]) -> None:
         """Fold records that may have been folded before, from all that is held of them."""
@@ -123,15 +140,10 @@ class Fold:
         """Fold every record there is into tables that are empty."""
         self._members()
         self._standing.cut()
-        marks = ",".join("?" * len(LAWS))
-        rows = self._connection.execute(
-            f"SELECT DISTINCT record FROM entry WHERE state=0 AND kind IN ({marks})", tuple(LAWS)
-        )
-        laws = {record for (record,) in rows.fetchall()}
+        laws = self._all_laws()
         self._all(sorted(laws))
-        self._standing.uphold()
-        erasure.strip(self._connection, None)
-        self._standing.find_missing()
+        changed = self._standing.uphold() | self._strip(None) | self._standing.find_missing()
+        self._again(laws & changed)
         rows = self._connection.execute("SELECT DISTINCT record FROM entry WHERE state=0 ORDER BY record")
         records = [record for (record,) in rows.fetchall() if record not in laws]
         self._all(records)
@@ -160,8 +172,9 @@ class Fold:
         `before` are the authors by the rolls until now.
         """
         self._members()
-        concerned = self._standing.cut().records
-        return concerned | self._written_by(self._rolls.restated(before))
+        concerned = self._standing.cut().records | self._written_by(self._rolls.restated(before))
+        # Acts about logs and records hold or not by whose desk they name, and that one may be new.
+        return concerned if self._rolls.authors == before else concerned | self._all_laws()
 
     def _members(self) -> None:
         roll = self._rolls.latest
@@ -229,7 +242,7 @@ class Fold:
         ]
 
     def _fold(self, groups: Iterable[_Group], *, again: bool = False) -> None:
-        writer = Writer(self._connection)
+        writer = self._writer
         for group in groups:
             kind, folded = self._add_up(group)
             record = group.record.hex()
@@ -304,8 +317,9 @@ def _opens(record: bytes, log: bytes, seq: int) -> bool:
 
 
 def _kind_of(group: _Group) -> str:
-    """A record is of the kind its opening act says; without one, of the first known kind named."""
-    for name in group.opened_as:
+    """A record is of the kind its opening act says; without one that counts, of the first kind named."""
+    opening = (one.header for one in group.entries if _opens(group.record, one.header.log, one.header.seq))
+    for name in (*(header.kind for header in opening), *group.opened_as):
         if name in KINDS:
             return name
     known = sorted(entry.header.kind for entry in group.entries if entry.header.kind in KINDS)

@@ -23,9 +23,10 @@ from rcc_tui.sync.roll import Rolls
 # An entry `e` of a log `l` counts: acts about logs and records by the cut alone, all others by the rest too.
 _BY_CUT = "(l.cut IS NULL OR e.seq < l.cut)"
 _LAW_NAMES = ", ".join(f"'{name}'" for name in sorted(LAWS))
+_IN_LINE = f"{_BY_CUT} OR e.n IN (SELECT entry FROM upheld)"
 COUNTS = (
     f"CASE WHEN e.kind IN ({_LAW_NAMES}) THEN {_BY_CUT}"
-    f" ELSE ({_BY_CUT} OR e.n IN (SELECT entry FROM upheld))"
+    f" ELSE ({_IN_LINE})"
     " AND (l.missing IS NULL OR e.seq < l.missing) END"
 )
 _END = 2**62
@@ -58,7 +59,7 @@ class Standing:
     def _cut(self, log: int, changed: Changed) -> None:
         before = self._connection.execute("SELECT cut, cut_why FROM log WHERE n=?", (log,)).fetchone()
         fork = self._forked_at(log)
-        place, why = self.cut_of(log)
+        place, why = self._ending(log, fork)
         if fork is not None and self._prove(log, fork):
             changed.forked.append(log)
         if (place, why) == before:
@@ -69,20 +70,22 @@ class Standing:
 
     def cut_of(self, log: int) -> tuple[int | None, str]:
         """From which place on a log does not count, by its signatures and the roll, and why."""
-        name, desk = self._connection.execute("SELECT log, desk FROM log WHERE n=?", (log,)).fetchone()
-        return min(self._ends(log, name, desk), default=(None, ""))
+        return self._ending(log, self._forked_at(log))
 
-    def _ends(self, log: int, name: bytes, desk: bytes) -> Iterator[tuple[int, str]]:
-        fork = self._forked_at(log)
+    def _ending(self, log: int, fork: int | None) -> tuple[int | None, str]:
+        return min(self._ends(log, fork), default=(None, ""))
+
+    def _ends(self, log: int, fork: int | None) -> Iterator[tuple[int, str]]:
+        name, desk = self._connection.execute("SELECT log, desk FROM log WHERE n=?", (log,)).fetchone()
         if fork is not None:
             yield fork, "fork"
         cut = self._rolls.cuts.get(name)
         if cut is not None:
-            # Held in that place is another entry than the roll names: this is the branch that was not meant,
-            # and nobody can tell here where it left the other.
+            # In line in that place is another entry than the roll names: this is the branch that was not
+            # meant, and nobody can tell here where it left the other.
             astray = self._connection.execute(
                 "SELECT 1 FROM entry WHERE log=? AND seq=? AND state<>2"
-                " AND NOT EXISTS (SELECT 1 FROM entry WHERE hash=?)",
+                " AND NOT EXISTS (SELECT 1 FROM entry WHERE hash=? AND state<>2)",
                 (log, cut.seq, cut.hash),
             ).fetchone()
             yield (0, "fork") if astray else (cut.seq + 1, "revoked")
@@ -94,12 +97,17 @@ class Standing:
 
         Entries that are not in line prove nothing that could be passed on, so they must not matter.
         """
-        (place,) = self._connection.execute(
-            "SELECT MIN(seq) FROM"
-            " (SELECT seq FROM entry WHERE log=? AND state<>2 GROUP BY seq HAVING COUNT(*) > 1)",
-            (log,),
-        ).fetchone()
-        return None if place is None else int(place)
+        # The index alone tells which places hold more than one; only there is it looked who is in line.
+        twice = self._connection.execute(
+            "SELECT seq FROM entry WHERE log=? GROUP BY seq HAVING COUNT(*) > 1 ORDER BY seq", (log,)
+        )
+        for (place,) in twice:
+            (count,) = self._connection.execute(
+                "SELECT COUNT(*) FROM entry WHERE log=? AND seq=? AND state<>2", (log, place)
+            ).fetchone()
+            if count > 1:
+                return int(place)
+        return None
 
     def _prove(self, log: int, place: int) -> bool:
         """Keep what convinces anybody of a fork. Returns whether it was not known yet."""
@@ -155,7 +163,7 @@ class Standing:
             (name.hex(), audience),
         ):
             said.setdefault((seq, digest, owner), set()).add((by, role))
-        fork = self._forked_at(log)
+        fork = self._forked_at(log) if said else None
         for (seq, digest, owner), by in said.items():
             if enough(by, owner, audience, forked=fork is not None and seq >= fork):
                 yield seq, bytes.fromhex(digest)
@@ -174,15 +182,18 @@ class Standing:
             digest = read_header(row[2]).prev
 
     def missing(self) -> dict[int, int]:
-        """By log (row), the first place whose content has not come and was not erased.
+        """By log (row), the first place that would count if its content had come; it was not erased.
 
-        An entry passed on without its content is as good as withheld, and with it what follows.
+        An entry passed on without its content is as good as withheld, and with it what follows. An act
+        about logs or records is never erased. Of histories that do not count nothing is missing: else whose
+        key it is could hold back for ever, by one more entry without content, what was upheld.
         """
         return dict(
             self._connection.execute(
                 "SELECT e.log, MIN(e.seq) FROM entry e JOIN log l ON l.n = e.log"
-                " WHERE length(e.payload) = 0 AND e.state<>2 AND NOT EXISTS"
-                " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience)"
+                f" WHERE length(e.payload) = 0 AND e.state<>2 AND ({_IN_LINE})"
+                f" AND (e.kind IN ({_LAW_NAMES}) OR NOT EXISTS"
+                " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience))"
                 " GROUP BY e.log"
             ).fetchall()
         )
