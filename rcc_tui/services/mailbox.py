@@ -14,7 +14,7 @@ import msgspec
 from db.queries import sync as stored
 from rcc_tui.domain.errors import BundleError, RccError, Refused, StoreError
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.roll_fork import require_one_roll
+from rcc_tui.services.roll_fork import require_one_roll, roll_fork
 from rcc_tui.services.syncing import (
     Exported,
     FileResult,
@@ -98,7 +98,8 @@ def sync(
     require_one_roll(desk)
     visit = _Visit(desk, folder, progress or _unheard, sleep, now)
     received = visit.receive()
-    sent, unsent = visit.send()
+    # What came in may have been the second of two rolls: then nothing goes out.
+    sent, unsent = ((), ()) if roll_fork(desk) else visit.send()
     return Mailbox(sent, received, unsent)
 
 

@@ -28,12 +28,12 @@ class _Fork(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def note_roll_fork(desk: Desk, error: BaseException, offered: Sequence[SignedRoll]) -> None:
-    """Remember that one of the rolls `offered` is a second valid one, when that is what `error` says.
+    """Remember that one of the rolls `offered` is a second valid one, when `error` names it.
 
     To be called outside the transaction that was taken back. A roll that was set aside when an earlier
     fork was settled changes nothing any more.
     """
-    if not isinstance(error, RccError) or error.code != "roll-fork":
+    if not isinstance(error, RccError):
         return
     by_name = {roll_hash(one.document).hex(): one for one in offered}
     twin = by_name.get(error.where)

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from rcc_tui.acts.canonical import encode
+from rcc_tui.acts.tariffs import Publish
 from rcc_tui.domain.errors import BundleError, Refused
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.mailbox import sync
@@ -19,7 +20,7 @@ from rcc_tui.sync.bundle import RollPart
 from rcc_tui.sync.keys import SigningKey
 from rcc_tui.sync.roll import Cut, Roll, SignedRoll, read_roll, roll_hash, sign_roll
 from tests.attacks.facts import home
-from tests.attacks.forge import Scribe, bring, bundle, import_bytes, is_live_as_rebuilt
+from tests.attacks.forge import Scribe, bring, bundle, import_bytes, is_live_as_rebuilt, lay, set_aside
 from tests.attacks.stores import Copies
 from tests.region import member_of, roots, seat
 
@@ -130,6 +131,19 @@ def test_everything_stops(
     _stands_still(reading, tmp_path / "out")
 
 
+def test_a_visit_to_a_mailbox_that_brings_the_second_leaves_nothing_there(
+    reading: Desk, second: SignedRoll, twin: SignedRoll, tmp_path: Path
+) -> None:
+    box = tmp_path / "box"
+    given = lay(box, _carried(twin))
+    visit = sync(reading, box)
+    assert [one.result for one in visit.received] == ["refused"]
+    assert visit.sent == ()
+    assert list(box.iterdir()) == [given]
+    with pytest.raises(BundleError, match="two valid rolls"):
+        sync(reading, box)
+
+
 def test_both_come_in_one_bundle(reading: Desk, first: SignedRoll, twin: SignedRoll, tmp_path: Path) -> None:
     """Neither is taken in, and the store remembers both."""
     other = _after(first)
@@ -193,6 +207,23 @@ def test_settled_for_the_other(reading: Desk, first: SignedRoll, second: SignedR
     assert is_live_as_rebuilt(reading)
     with reading.writing():
         pass
+
+
+def test_what_desks_were_by_the_roll_set_aside_is_undone(
+    reading: Desk, first: SignedRoll, tmp_path: Path
+) -> None:
+    """By it Oxfordshire was host, and Reading's tariff counted for nothing: now it counts."""
+    scribe = Scribe(seat("870").desk, "rcc")
+    tariff = scribe.write("tariff", Publish('name = "T"'))
+    bring(reading, scribe, maker=OXFORD)
+    hosts = [member_of("870", [seat("870")]), member_of("931", [seat("931")], host=True)]
+    reading.adopt_roll(_after(first, members=(*hosts, member_of("HUB-N", [seat("HUB-N")]))))
+    assert "host" in set_aside(reading)[tariff.hash]
+    twin = _after(first, expires="2031-01-01")
+    _as_roll(reading, twin)
+    resolve_roll_fork(reading, [_file(tmp_path, _after(twin))])
+    assert "host" not in set_aside(reading)[tariff.hash]
+    _works(reading, tmp_path / "out")
 
 
 def test_a_roll_that_was_set_aside_stops_nothing_again(
