@@ -160,6 +160,10 @@ def _check_trailer(raw: bytes) -> None:
     if not raw.startswith(MAGIC):
         if raw.startswith(_ANY_MAGIC):
             raise BundleError("The bundle is of a form this program does not know.", hint="Update rcc.")
+        # Some ways of copying take the room first and fill it later.
+        start = raw[: len(SEALED)].rstrip(b"\0")
+        if MAGIC.startswith(start) or SEALED.startswith(start):
+            raise CutShort("The bundle is not there yet.", hint="Wait for it, or ask for it again.")
         raise BundleError("This is no bundle.", hint="A bundle's name ends in .rccb.")
     if len(raw) < len(MAGIC) + _TRAILER or not raw.endswith(END):
         raise CutShort(
