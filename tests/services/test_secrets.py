@@ -17,7 +17,7 @@ from rcc_tui import config
 from rcc_tui.domain.errors import IntegrityError, RccError, Refused, StoreError, UsageError
 from rcc_tui.services import secrets
 from rcc_tui.services.secrets import Keeping, choose, find, keep
-from rcc_tui.sync.keys import DeskSecret, decode_secret, encode_secret
+from rcc_tui.sync.keys import DeskSecret, decode_secret, encode_secret, read_key, write_key
 from tests.region import key_of
 
 WORDS = "four words are fine"
@@ -220,3 +220,10 @@ def test_whatever_lies_there_is_a_refusal(tmp_path_factory: pytest.TempPathFacto
         file.write(raw)
     with pytest.raises(RccError):
         find(folder, lambda: WORDS)
+
+
+def test_a_key_of_any_kind_is_never_written_over(tmp_path: Path) -> None:
+    write_key(tmp_path / "root.key", SECRET.key, kind="root", name="one")
+    with pytest.raises(StoreError, match="never overwritten"):
+        write_key(tmp_path / "root.key", key_of("another"), kind="root", name="two")
+    assert read_key(tmp_path / "root.key", "root") == SECRET.key
