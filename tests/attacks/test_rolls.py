@@ -33,7 +33,10 @@ from rcc_tui.sync.roll import (
 )
 from tests.attacks.facts import home
 from tests.attacks.forge import Scribe, bring, bundle, everything, import_bytes, is_live_as_rebuilt, set_aside
+from tests.attacks.tally import current
 from tests.region import key_of, member_of, roots, seat, signed_roll
+
+pytestmark = pytest.mark.threat(row="roll")
 
 OXFORD = seat("931").desk
 PINNED = tuple(key.public for key in roots())
@@ -63,7 +66,7 @@ def first(reading: Desk) -> SignedRoll:
 def _refused(desk: Desk, signed: SignedRoll, why: str) -> None:
     """Refused as a roll by itself and as one that a bundle carries; nothing changes, not in memory either."""
     before, held = everything(desk), desk.rolls.latest
-    with pytest.raises(BundleError, match=why):
+    with pytest.raises(BundleError, match=why), current().attempt(lambda: everything(desk)):
         desk.adopt_roll(signed)
     result = import_bytes(desk, bundle(OXFORD, rolls=[RollPart(signed.document, signed.signatures)]))
     assert (result.result, result.exit_code) == ("refused", 3)

@@ -26,7 +26,10 @@ from rcc_tui.sync.roll import (
     sign_roll,
 )
 from tests.attacks.forge import bundle, everything, import_bytes
+from tests.attacks.tally import current
 from tests.region import key_of, member_of, roots, seat
+
+pytestmark = pytest.mark.threat(row="roll")
 
 OXFORD = seat("931").desk
 CUTS = (Cut(b"a" * 32, 4, b"x" * 32), Cut(b"b" * 32, 0, b"y" * 32))
@@ -66,7 +69,7 @@ def first(reading: Desk) -> SignedRoll:
 def _refused(desk: Desk, roll: Roll, why: str) -> None:
     """Refused by itself and inside a bundle, though all three roots signed it; nothing changes."""
     before, held, signed = everything(desk), desk.rolls.latest, _signed(roll)
-    with pytest.raises(BundleError, match=why):
+    with pytest.raises(BundleError, match=why), current().attempt(lambda: everything(desk)):
         desk.adopt_roll(signed)
     result = import_bytes(desk, bundle(OXFORD, rolls=[RollPart(signed.document, signed.signatures)]))
     assert (result.result, result.exit_code) == ("refused", 3)
