@@ -108,6 +108,11 @@ class RccApp(App[None]):
         """Look once a second whether another program has written to the store."""
         self.set_interval(POLL_SECONDS, self._look)
 
+    def exit(self, *args: Any, **settings: Any) -> None:
+        """Leave; a long job that is still at work gives up."""
+        self.at_desk.leaving.set()
+        super().exit(*args, **settings)
+
     async def _look(self) -> None:
         if await self.at_desk.changed() and isinstance(self.screen, DeskScreen):
             self.screen.reload()

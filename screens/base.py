@@ -80,7 +80,11 @@ class DeskScreen(RccScreen):
         return self.desk_app.at_desk.desk is not None
 
     async def ask(self, work: Callable[[Desk], T]) -> T:
-        """The result of a service call, made in the desk's thread. Raises RccError."""
+        """The result of a service call that reads, made in the reading thread. Raises RccError."""
+        return await self.desk_app.at_desk.read(work)
+
+    async def put(self, work: Callable[[Desk], T]) -> T:
+        """The result of a service call that changes something, after those before it. Raises RccError."""
         return await self.desk_app.at_desk.run(work)
 
     def act(
@@ -105,8 +109,10 @@ class DeskScreen(RccScreen):
         then: Callable[[], None] | None,
         refused: Callable[[RccError], bool] | None,
     ) -> None:
+        if self.desk_app.at_desk.acting:
+            self.tell("This waits until what is being done is done.")
         try:
-            done = await self.ask(work)
+            done = await self.put(work)
         except RccError as error:
             if refused is None or not refused(error):
                 self.fail(error)
@@ -214,7 +220,8 @@ class DeskScreen(RccScreen):
             await self.refresh_data()
             self.status.set_facts(await self.ask(facts_of))
             if opening:
-                await self.ask(follow)
+                await self.put(follow)
+                await self.desk_app.at_desk.part()
         except Exception as error:
             if self.is_open:
                 raise
@@ -223,7 +230,7 @@ class DeskScreen(RccScreen):
 
 def follow(desk: Desk) -> None:
     """Let the search hear of what this desk does from now on, and load what other screens will want. After
-    the first rows, and in the desk's thread: it is much, and no key is to wait for it."""
+    the first rows, and beside the keys: it is much, and none is to wait for it."""
     from rcc_tui.services.finder import attach
 
     attach(desk)

@@ -126,7 +126,7 @@ class FormScreen(DeskScreen):
 
     async def _put_by(self, draft: str) -> None:
         try:
-            await self.ask(lambda desk: desk.set_meta(self._draft, draft))
+            await self.put(lambda desk: desk.set_meta(self._draft, draft))
         except RccError as error:
             self.tell(f"The draft could not be put by: {error.message}")
 

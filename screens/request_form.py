@@ -158,6 +158,6 @@ class RequestForm(FormScreen):
 
     async def _keep(self, name: str, draft: str) -> None:
         try:
-            await self.ask(lambda desk: desk.set_meta(name, draft))
+            await self.put(lambda desk: desk.set_meta(name, draft))
         except RccError as error:
             self.tell(f"What was typed could not be kept: {error.message}")

@@ -27,6 +27,7 @@ from screens.widgets.rows import Rows
 from screens.widgets.text import safe
 
 if TYPE_CHECKING:
+    from rcc_tui.services.desk import Desk
     from rcc_tui.services.finding import Hit, SearchResult
     from rcc_tui.services.requests import RequestView
 
@@ -57,7 +58,7 @@ class SearchScreen(ListScreen):
         self._result: SearchResult | None = None
         self._hits: dict[str, Hit] = {}
         self._limit = PAGE
-        self._warm = False
+        self._warm: int | None = None  # the store when last searched beside the keys
 
     def make_rows(self) -> Rows:
         """The list."""
@@ -84,19 +85,19 @@ class SearchScreen(ListScreen):
         self._search()
 
     async def refresh_data(self) -> None:
-        """Search again: places or the request may have changed. Taking that in may take a while: in the
-        desk's thread."""
-        self._warm = False
+        """Search again: places or the request may have changed. Taking that in may take a while: beside the
+        keys."""
+        self._warm = None
         if self._request is not None:
             await self._open_request(self._request.id)
         self._search()
 
     def _search(self) -> None:
-        """Search at once, on the event loop: quicker than handing it over. While the desk is busy, or the
-        index has still to be loaded, it is handed over all the same."""
+        """Search at once, on the event loop: quicker than handing it over. While something else is read, or
+        the index has still to take in what changed, it is handed over all the same."""
         if not self.box.value.strip() and self._request is None:
             self._clear()
-        elif self._warm and not self.desk_app.at_desk.busy:
+        elif self._warm is not None and self.desk_app.at_desk.at_rest() == self._warm:
             self._search_here()
         else:
             self.rows.set_state("searching")
@@ -106,7 +107,8 @@ class SearchScreen(ListScreen):
         from rcc_tui.services import finding
 
         try:
-            self._show(finding.search(self.desk, self.box.value, request=self._asked, limit=self._limit))
+            desk = self.desk_app.at_desk.reader or self.desk
+            self._show(finding.search(desk, self.box.value, request=self._asked, limit=self._limit))
         except Exception as error:  # whatever a search may raise, one can type on
             self._fail_search(error)
 
@@ -114,12 +116,17 @@ class SearchScreen(ListScreen):
         from rcc_tui.services import finding
 
         text, asked, limit = self.box.value, self._asked, self._limit
+
+        def search(desk: Desk) -> tuple[int, SearchResult]:
+            stood = desk.store.data_version()
+            return stood, finding.search(desk, text, request=asked, limit=limit)
+
         try:
-            found = await self.ask(lambda desk: finding.search(desk, text, request=asked, limit=limit))
+            stood, found = await self.ask(search)
         except Exception as error:  # as above
             self._fail_search(error)
             return
-        self._warm = True
+        self._warm = stood
         if text == self.box.value:
             self._show(found)
         else:

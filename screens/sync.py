@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import ProgressBar, Static
 
 from screens.base import DeskScreen
@@ -27,6 +26,7 @@ from screens.sync_words import (
     warning_words,
 )
 from screens.typeahead import OPENING
+from screens.watch import Came, Reached, Stopped, Watch
 from screens.widgets.dialogs import Prompt, Tell
 from screens.widgets.form import TextField
 from screens.widgets.rows import Column, Row, Rows
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
     from rcc_tui.services.health import Health
     from rcc_tui.services.mailbox import Mailbox
-    from rcc_tui.services.syncing import Exported, FileResult, Moved, Progress
+    from rcc_tui.services.syncing import Exported, FileResult, Moved
 
 T = TypeVar("T")
 
@@ -54,6 +54,7 @@ MOVED = (
     Column("what", "What", 10, flex=1),
 )
 EMPTY_MOVED = "No bundle yet. o writes one, i reads one, m exchanges with a mailbox folder."
+STOP = "· Esc stops it"
 EXPORTS, MAILBOX = "sync:exports", "sync:mailbox"
 """Names under which the store remembers the folders used last."""
 
@@ -66,16 +67,6 @@ class State:
     moved: tuple[Moved, ...]
     exports: str
     mailbox: str
-
-
-class Came(Message):
-    """A file is being read or written: the `number`th, from 0, of `total`."""
-
-    def __init__(self, name: str, number: int, total: int) -> None:
-        super().__init__()
-        self.name = name
-        self.number = number
-        self.total = total
 
 
 class SyncScreen(DeskScreen):
@@ -93,7 +84,7 @@ class SyncScreen(DeskScreen):
         self.progress = ProgressBar(show_eta=False, id="progress")
         self.doing = Static(classes="sync--doing", markup=False)
         self._state: State | None = None
-        self._busy = False
+        self._watch: Watch | None = None
 
     def body(self) -> ComposeResult:
         """What is held, the two lists, and how far an exchange has come."""
@@ -127,7 +118,7 @@ class SyncScreen(DeskScreen):
         """One exchange at a time; and nothing here is filtered."""
         if action == "filter":
             return False
-        if action in ("export", "import", "mailbox") and self._busy:
+        if action in ("export", "import", "mailbox") and self._watch is not None:
             return None
         return super().check_action(action, parameters)
 
@@ -174,7 +165,7 @@ class SyncScreen(DeskScreen):
     def _ask_folder(self, codes: tuple[str, ...], before: str) -> None:
         def answered(folder: str | None) -> None:
             if folder:
-                self._run(lambda desk: _export(desk, codes, folder), exported_words)
+                self._run(lambda desk, watch: _export(desk, codes, folder), exported_words)
 
         field = TextField("folder", "Folder", value=before, required=True, check=check_folder)
         self.app.push_screen(Prompt("Write the bundles into", field), answered)
@@ -189,7 +180,7 @@ class SyncScreen(DeskScreen):
 
     def _named(self, typed: str | None) -> None:
         if typed:
-            self._run(lambda desk: _take_in(desk, files_of(typed), self._came), self._imported)
+            self._run(lambda desk, watch: _take_in(desk, files_of(typed), watch), self._imported)
 
     def _imported(self, results: tuple[FileResult, ...]) -> str:
         refused = [one for one in results if one.exit_code or one.result == "refused"]
@@ -214,7 +205,7 @@ class SyncScreen(DeskScreen):
 
         def answered(folder: str | None) -> None:
             if folder:
-                self._run(lambda desk: _mailbox(desk, folder, self._came), self._exchanged)
+                self._run(lambda desk, watch: _mailbox(desk, folder, watch), self._exchanged)
 
         field = TextField("folder", "Folder", value=before, required=True, check=check_folder)
         body = "Takes in what lies there for us, then leaves for each member what it lacks."
@@ -226,33 +217,52 @@ class SyncScreen(DeskScreen):
 
     # How far it has come
 
-    def _run(self, work: Callable[[Desk], T], said: Callable[[T], str]) -> None:
+    def _run(self, work: Callable[[Desk, Watch], T], said: Callable[[T], str]) -> None:
         self.run_worker(self._exchange(work, said), group="act")
 
-    async def _exchange(self, work: Callable[[Desk], T], said: Callable[[T], str]) -> None:
-        self._show_busy(True)
+    async def _exchange(self, work: Callable[[Desk, Watch], T], said: Callable[[T], str]) -> None:
+        watch = Watch(self.post_message, self.desk_app.at_desk.leaving)
+        self._show_busy(watch)
         try:
-            await self._act(work, said, None, None)
+            await self._act(lambda desk: work(desk, watch), said, None, None)
         finally:
-            self._show_busy(False)
+            self._show_busy(None)
 
-    def _show_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self.doing.update("Working…")
+    def _show_busy(self, watch: Watch | None) -> None:
+        self._watch = watch
+        self.doing.update(f"Working… {STOP}")
         self.progress.update(total=None, progress=0)
-        self.set_class(busy, "-busy")
+        self.set_class(watch is not None, "-busy")
         self.refresh_bindings()
-
-    def _came(self, name: str, number: int, total: int) -> None:
-        # Called in the desk's thread, which must not wait for the screen.
-        self.post_message(Came(name, number, total))
 
     def on_came(self, event: Came) -> None:
         """Show how many files have been read or written."""
         if event.name:
-            self.doing.update(safe(f"{event.number + 1} of {event.total}: {event.name}"))
+            self.doing.update(safe(f"{event.number + 1} of {event.total}: {event.name} {STOP}"))
         if event.total > 1:
             self.progress.update(total=event.total, progress=event.number)
+
+    def on_reached(self, event: Reached) -> None:
+        """Show how far the file is that is being read."""
+        if self._watch is not None and event.total:
+            self.progress.update(total=event.total, progress=event.done)
+
+    def action_back(self) -> None:
+        """End what is going on; else go back."""
+        if self._watch is None or self._watch.stopping:
+            super().action_back()
+        else:
+            self._watch.stop()
+            self.tell("Stopping…")
+
+    def fail(self, error: BaseException) -> None:
+        """What was stopped has not failed."""
+        if not isinstance(error, Stopped):
+            super().fail(error)
+            return
+        self.tell("Stopped. Of the bundle that was being read nothing is kept; those before it are in.")
+        if self.is_attached:
+            self.reload()
 
 
 def _read(desk: Desk) -> State:
@@ -269,15 +279,15 @@ def _export(desk: Desk, codes: tuple[str, ...], folder: str) -> tuple[Exported, 
     return done
 
 
-def _take_in(desk: Desk, paths: tuple[Path, ...], progress: Progress) -> tuple[FileResult, ...]:
+def _take_in(desk: Desk, paths: tuple[Path, ...], watch: Watch) -> tuple[FileResult, ...]:
     from rcc_tui.services import syncing
 
-    return syncing.take_in(desk, paths, progress=progress)
+    return syncing.take_in(desk, paths, progress=watch.came, reached=watch.reached)
 
 
-def _mailbox(desk: Desk, folder: str, progress: Progress) -> Mailbox:
+def _mailbox(desk: Desk, folder: str, watch: Watch) -> Mailbox:
     from rcc_tui.services import mailbox
 
-    done = mailbox.sync(desk, Path(folder).expanduser(), progress)
+    done = mailbox.sync(desk, Path(folder).expanduser(), watch.came, reached=watch.reached)
     desk.set_meta(MAILBOX, folder)
     return done

@@ -14,6 +14,7 @@ import msgspec
 from db.queries import sync as stored
 from rcc_tui.domain.errors import BundleError, RccError, Refused, StoreError
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.importing import Reached, unheeded
 from rcc_tui.services.roll_fork import require_one_roll, roll_fork
 from rcc_tui.services.syncing import (
     Exported,
@@ -80,6 +81,7 @@ def sync(
     folder: Path,
     progress: Progress | None = None,
     *,
+    reached: Reached = unheeded,
     sleep: Sleep = time.sleep,
     now: Callable[[], float] = time.time,
 ) -> Mailbox:
@@ -87,7 +89,8 @@ def sync(
 
     Twice in a row does nothing the second time. What is for others is left alone; no file of others is ever
     taken away. A bundle of mine is replaced when there is more to say or a desk has come or gone. What goes
-    wrong with one file or one member is said and does not stop the others.
+    wrong with one file or one member is said and does not stop the others. What `reached` raises ends it:
+    nothing is kept of the file that is being read.
     Raises Refused and StoreError when there is no folder that can be read, BundleError while there are two
     rolls.
     """
@@ -96,7 +99,7 @@ def sync(
             "There is no such mailbox folder.", where=shown(folder), hint="Name a folder that exists."
         )
     require_one_roll(desk)
-    visit = _Visit(desk, folder, progress or _unheard, sleep, now)
+    visit = _Visit(desk, folder, progress or _unheard, reached, sleep, now)
     received = visit.receive()
     # What came in may have been the second of two rolls: then nothing goes out.
     sent, unsent = ((), ()) if roll_fork(desk) else visit.send()
@@ -111,11 +114,18 @@ class _Visit:
     """One visit, from the first look to the last file."""
 
     def __init__(
-        self, desk: Desk, folder: Path, progress: Progress, sleep: Sleep, now: Callable[[], float]
+        self,
+        desk: Desk,
+        folder: Path,
+        progress: Progress,
+        reached: Reached,
+        sleep: Sleep,
+        now: Callable[[], float],
     ) -> None:
         self._desk = desk
         self._folder = folder
         self._progress = progress
+        self._reached = reached
         self._sleep = sleep
         self._now = now
         self._key = _KEY + shown(folder.resolve())
@@ -168,7 +178,7 @@ class _Visit:
             yield _told(path, lying.judged(error, self._now()))
             return
         if found.manifest.is_for(desk.code):
-            yield take_in_opened(desk, shown(path), lambda: found)
+            yield take_in_opened(desk, shown(path), lambda: found, reached=self._reached)
 
     # Out
 

@@ -9,9 +9,10 @@ from rcc_tui.services import mailbox, requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.health import Silence
 from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
-from screens.sync import Came, SyncScreen
+from screens.sync import SyncScreen
 from screens.sync_dialogs import PickMembers, files_of
 from screens.sync_words import exported_words, held_words, imported_words, member_cells, moved_cells
+from screens.watch import Came
 from screens.widgets.dialogs import Prompt, Tell
 from screens.widgets.rows import Row
 from screens.widgets.text import clean
