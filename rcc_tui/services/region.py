@@ -177,7 +177,8 @@ def init_desk(
 def enrol_desk(folder: Path, request: Path, authority_key: Path, *, allocator: bool = True) -> Member:
     """Admit a desk by its authority's key and put it on the draft of the roll.
 
-    Raises NotFound, Refused, IntegrityError: the request must be signed by the key it asks to be enrolled.
+    A member that had left has come back with it. Raises NotFound, Refused, and IntegrityError: the request
+    must be signed by the key it asks to be enrolled.
     """
     asked = read_request(request)
     roll = read_draft(folder)
@@ -194,7 +195,7 @@ def enrol_desk(folder: Path, request: Path, authority_key: Path, *, allocator: b
     if any(seat.key == asked.key for one in roll.members for seat in one.desks):
         raise Refused("This desk is on the roll already.", where=str(request))
     seat = DeskSeat(asked.key, asked.name, asked.recipient, allocator, b"")
-    grown = msgspec.structs.replace(member, desks=(*member.desks, admit(asked.code, seat, key)))
+    grown = msgspec.structs.replace(member, left="", desks=(*member.desks, admit(asked.code, seat, key)))
     redraft(folder, with_member(roll, grown))
     return grown
 

@@ -173,6 +173,8 @@ def test_a_member_leaves(keepers: Keepers) -> None:
     assert _names(keepers, "931") == ["Heard"]
     with pytest.raises(Refused, match="left on 2026-12-31"):
         leave(keepers.folder, "870", "2027-01-01", [])
+    keepers.join("870", "870c", "back again")
+    assert [one.left for one in read_draft(keepers.folder).members if one.code == "870"] == [""]
 
 
 def test_a_desk_on_no_roll_tells_of_no_heads(keepers: Keepers) -> None:
