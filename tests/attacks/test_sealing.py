@@ -37,7 +37,7 @@ from tests.attacks.forge import (
 from tests.attacks.scale import often
 from tests.attacks.stores import Copies
 from tests.attacks.tally import Tally
-from tests.region import key_of, member_of, seat, signed_roll
+from tests.region import Seat, key_of, member_of, seat, signed_roll
 
 pytestmark = pytest.mark.threat(row="carrier")
 PAIR = pair("870", "931")
@@ -303,8 +303,8 @@ def test_an_open_bundle_says_nothing_of_the_rest(region: dict[str, Desk], tmp_pa
     assert (told["sealed"], told["opened"], told["recipients"]) == (False, True, ["931"])
 
 
-def _proof(audience: str) -> Proof:
-    scribe = Scribe(seat("870").desk, audience)
+def _proof(one: Seat, audience: str) -> Proof:
+    scribe = Scribe(one.desk, audience)
     twice = sorted((scribe.copy().write("setting", home()) for _ in range(2)), key=lambda made: made.hash)
     headers = [part for made in twice for part in (made.signed.header, made.signed.signature)]
     return Proof(scribe.key.public, audience, scribe.incarnation, *headers)
@@ -313,8 +313,8 @@ def _proof(audience: str) -> Proof:
 def test_proofs_of_forks_go_sealed(region: dict[str, Desk], tmp_path: Path) -> None:
     desk = region["870"]
     _told(desk)
-    for audience in ("rcc", PAIR, "own:870"):
-        proof = _proof(audience)
+    for one, audience in ((seat("870"), "rcc"), (seat("931"), PAIR), (seat("870", 2), "own:870")):
+        proof = _proof(one, audience)
         row = (proof.log, proof.desk, encode_proof(proof))
         desk.store.write.execute("INSERT INTO proof VALUES (?, ?, ?)", row)
     _, raw = _sent(desk, "931", tmp_path)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from rcc_tui.cli.bundle import exported_table
+from rcc_tui.domain.errors import StoreError
+from rcc_tui.services.syncing import Exported
 from tests.cli.conftest import BUYER, HUB, SELLER, Town
 
 KEYS = {"file", "result", "new", "known", "parked", "quarantined", "reason"}
@@ -52,6 +57,50 @@ def test_as_text(town: Town) -> None:
     taken = town.at(SELLER, "bundle", "import", good)
     assert Path(good).name in taken.out
     assert "ok" in taken.out
+
+
+def test_sealed_and_open(town: Town) -> None:
+    good = exported(town)
+    assert town.told(SELLER, "bundle", "show", good)["recipients"] == [SELLER]
+    for code in (HUB, BUYER):
+        told = town.told(code, "bundle", "show", good)
+        assert (told["sealed"], told["opened"], told["logs"]) == (True, False, [])
+        assert "not sealed to this desk" in town.at(code, "bundle", "show", good).out
+        ran = town.at(code, "bundle", "import", good, "--json")
+        assert (ran.code, ran.document[0]["result"]) == (1, "refused")
+    nowhere = town.run("bundle", "show", good, "--store", str(town.folder / "none"))
+    assert (nowhere.code, "not sealed to this desk" in nowhere.out) == (0, True)
+    out = ("--to", SELLER, "--out", str(town.folder), "--unsealed")
+    (written,) = town.told(BUYER, "bundle", "export", *out)["files"]
+    assert (written["sealed"], written["left_out"], written["entries"]) == (False, 0, 1)
+    assert town.told(HUB, "bundle", "show", written["file"])["sealed"] is False
+    assert "open" in town.at(BUYER, "bundle", "export", *out).out
+
+
+def test_what_a_bundle_does_not_hold_is_said() -> None:
+    told = exported_table([Exported("931", "a.rccb", 3, False, 2), Exported("870", "b.rccb", 9, rest=True)])
+    assert "931: 2 entries between members or of one authority were left out" in told
+    assert "870: more than one bundle holds" in told
+
+
+def test_a_stick_one_cannot_write_to(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    box = town.folder / "box"
+    box.mkdir()
+    exported(town)
+    town.at(BUYER, "sync", "--mailbox", str(box))
+
+    def full(*_: object) -> Path:
+        raise StoreError("The bundle cannot be written: No space left on device.")
+
+    monkeypatch.setattr("rcc_tui.sync.outgoing.put", full)
+    ran = town.at(SELLER, "sync", "--mailbox", str(box), "--json")
+    assert ran.code == 1
+    assert [one["new"] for one in ran.document["received"]] == [1]
+    assert [one["to"] for one in ran.document["unsent"]] == [BUYER, HUB]
+    ran = town.at(SELLER, "sync", "--mailbox", str(box))
+    assert ran.code == 1
+    assert ran.out.count("No space left") == 1
+    assert f"Nothing was left for {BUYER}, {HUB}" in ran.out
 
 
 def test_export_to_all_and_to_several(town: Town) -> None:
