@@ -12,10 +12,14 @@ import msgspec
 MAX_NUMBER = 10**12
 # A number stands behind one of these; the digits of an id stand behind a quotation mark.
 _MANY_DIGITS = re.compile(rb"[:,\[]-?[0-9]{13}")
+_AS_NOUGHTS = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 def numbers_fit(payload: bytes) -> bool:
     """Whether every number in an encoded act is within `MAX_NUMBER` of zero."""
+    # Few payloads have so many digits in a row at all, and to see that is far quicker.
+    if b"0" * 13 not in payload.translate(_AS_NOUGHTS):
+        return True
     return not _MANY_DIGITS.search(payload) or _numbers_fit(msgspec.json.decode(payload))
 
 

@@ -13,7 +13,10 @@ from rcc_tui.acts.kind import Act, Folded, Heard, History, settle
 
 def encode_list(values: object) -> str:
     """A list or structure as the JSON text a column holds."""
-    return msgspec.json.encode(values).decode() if values != () else "[]"
+    return _encode(values).decode() if values != () else "[]"
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 def named(facts: Any, names: tuple[str, ...]) -> dict[str, object]:

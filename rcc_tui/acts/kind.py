@@ -33,8 +33,7 @@ class Author:
     host: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """One verified entry, decoded. `deps` are the hashes of the entries it relied on."""
 
     hash: bytes
@@ -125,9 +124,10 @@ class History:
         """Those of `writers` that no other of them knew and replaced: one in peace, more in conflict."""
         if len(writers) < 2:
             return writers
-        return [
-            one for one in writers if not any(other is not one and self.knew(other, one) for other in writers)
-        ]
+        replaced = 0
+        for one in writers:
+            replaced |= self._knowledge[one.hash]
+        return [one for one in writers if not replaced >> self._place[one.hash] & 1]
 
     def opening(self, kind: type[Act], folded: Folded) -> tuple[Heard | None, list[Heard]]:
         """The act that opened this record, and the rest; acts about a record never opened are set aside."""
