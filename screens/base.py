@@ -241,6 +241,7 @@ def follow(desk: Desk) -> None:
 def facts_of(desk: Desk) -> Facts:
     """What the status line says of the desk."""
     from rcc_tui.services import syncing
+    from rcc_tui.services.alarms import alarms
 
     held = syncing.status(desk)
     member = desk.rolls.member(desk.code)
@@ -251,4 +252,5 @@ def facts_of(desk: Desk) -> Facts:
         parked=held.parked,
         quarantined=held.quarantined,
         conflicts=held.conflicts,
+        warning=" ".join(f"! {one.brief}" for one in alarms(desk) if one.stops),
     )

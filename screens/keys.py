@@ -120,6 +120,7 @@ _SCREEN = (
     Key("sync.export", "o", "Export", "sync", "export", "Write a bundle for the others"),
     Key("sync.import", "i", "Import", "sync", "import", "Read a bundle"),
     Key("sync.mailbox", "m", "Mailbox", "sync", "mailbox", "Exchange with the mailbox folder"),
+    Key("sync.reopen", "r", "Reopen", "sync", "reopen", "Let an older copy of the store sign again"),
     Key("sync.conflicts", "c", "Conflicts", "sync", "conflicts", "Fields that two desks set apart"),
     Key("sync.standing", "s", "Standing", "sync", "standing", "Silence, forks, revoked desks, erasures"),
     Key("conflicts.settle", "enter", "Settle", "conflicts", "settle", "Say which value is right"),

@@ -86,20 +86,25 @@ def _tail(one: Tail, name: Names) -> list[Content]:
 
 def _amiss(one: LogView, name: Names) -> list[Content]:
     since = min((end.at for end in one.endings if end.at), default="")
-    whose = (
-        f" ! {name(one.code)}, {one.desk} ({audience(one.audience)}): {one.counts:,} of {one.entries:,} count"
-    )
-    return [safe(f"{whose}{f', since {moment(since)}' if since else ''}"), safe(f"   {_advice(one)}")]
+    counts = f"{one.counts:,} of {one.entries:,} count"
+    why, what = _advice(one)
+    return [
+        safe(f" ! {name(one.code)}, {one.desk} ({audience(one.audience)}): {counts}"),
+        safe(f"   {why}{f', since {moment(since)}' if since else ''}."),
+        safe(f"   {what}"),
+    ]
 
 
-def _advice(one: LogView) -> str:
-    short = one.log[:DIGITS]
+def _advice(one: LogView) -> tuple[str, str]:
+    """Why a log does not count to its end, and what to do."""
+    look = f"rcc log show {one.log[:DIGITS]}"
     if one.why == "fork":
-        both = f"{one.code} and a hub name" if not one.audience.startswith("own") else f"{one.code} names"
-        return f"Its key wrote two histories. {both} the one to keep: rcc log show {short}"
+        own = one.audience.startswith("own")
+        both = f"{one.code} names" if own else f"{one.code} and a hub name"
+        return "Its key wrote two histories", f"{both} the one to keep: {look}"
     if one.why == "content missing":
-        return "What was in some entries has not come. Ask its author for a new bundle."
-    return f"Its desk was revoked. {one.code} may take up again what was honest: rcc log show {short}"
+        return "What was in some entries has not come", "Ask its author for a new bundle."
+    return "Its desk was revoked", f"{one.code} may take up again what was honest: {look}"
 
 
 def _gone(one: Gone, name: Names) -> Content:

@@ -14,6 +14,7 @@ from textual.widgets import ProgressBar, Static
 
 from screens.base import DeskScreen
 from screens.conflicts import ConflictsScreen
+from screens.keys import Key
 from screens.standing import StandingScreen, read_health
 from screens.sync_dialogs import PickMembers, check_files, check_folder, files_of
 from screens.sync_words import (
@@ -27,7 +28,7 @@ from screens.sync_words import (
 )
 from screens.typeahead import OPENING
 from screens.watch import Came, Reached, Stopped, Watch
-from screens.widgets.dialogs import Prompt, Tell
+from screens.widgets.dialogs import Ask, Prompt, Tell
 from screens.widgets.form import TextField
 from screens.widgets.rows import Column, Row, Rows
 from screens.widgets.text import join, safe
@@ -121,6 +122,30 @@ class SyncScreen(DeskScreen):
         if action in ("export", "import", "mailbox") and self._watch is not None:
             return None
         return super().check_action(action, parameters)
+
+    def apt(self, key: Key) -> bool:
+        """Only an older copy is reopened."""
+        return key.command != "reopen" or (self._state is not None and self._state.health.behind)
+
+    def action_reopen(self) -> None:
+        """Let a copied or older store sign again, in new logs."""
+        if self._state is None or not self._state.health.behind:
+            self.tell("This store is no older copy: there is nothing to reopen.")
+            return
+        body = (
+            "This store was copied or put back. Its logs are closed and new ones are opened; both are kept."
+        )
+        self.app.push_screen(
+            Ask("Let it sign again?", body, (("y", "Yes, reopen"), ("n", "No, only read"))), self._reopen
+        )
+
+    def _reopen(self, answer: str | None) -> None:
+        from rcc_tui.services import backup
+
+        if answer == "y":
+            self.act(
+                backup.reopen, lambda closed: f"{closed} logs closed; this store signs again, in new ones."
+            )
 
     def action_conflicts(self) -> None:
         """Fields that two desks set apart from each other."""

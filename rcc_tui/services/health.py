@@ -4,23 +4,20 @@ who was revoked, how the store is kept, and what an erasure has reached."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from db.queries import sync as stored
 from db.queries.health import logs_named
-from rcc_tui.domain.dates import iso_date, show_date
+from rcc_tui.domain.dates import iso_date
 from rcc_tui.services import erasing, standing, syncing
+from rcc_tui.services.alarms import alarms
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.directory import name_of
 from rcc_tui.services.erasing import Coverage
 from rcc_tui.services.history import seat_name
-from rcc_tui.services.roll_fork import roll_fork
 from rcc_tui.services.standing import LogView
 from rcc_tui.services.syncing import Status
 from rcc_tui.sync.roll import read_roll
 
 QUIET_DAYS = 7
-EXPIRY_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,32 +155,12 @@ def gone(desk: Desk) -> tuple[Gone, ...]:
 
 def warnings(desk: Desk) -> tuple[str, ...]:
     """What people should know of the roll and of this store, a sentence each."""
-    said = [roll_fork(desk), _expiry(desk)]
-    if desk.behind:
-        said.append("This store is older than what this desk has signed: nothing is signed in it.")
+    said = [one.text for one in alarms(desk)]
     if desk.encryption == "none":
         said.append("The store is not encrypted: whoever has the file can read it.")
-    if desk.rolls.latest is not None and desk.key.public not in desk.rolls.seated:
-        said.append("This desk is on the roll no more: nobody believes what it signs.")
-    return tuple(filter(None, said))
-
-
-def _expiry(desk: Desk) -> str:
-    roll = desk.rolls.latest
-    if roll is None or not roll.expires:
-        return ""
-    left = (iso_date(roll.expires) - desk.clock.today()).days
-    if left > EXPIRY_DAYS:
-        return ""
-    when = show_date(date.fromisoformat(roll.expires))
-    return f"The roll {'expired' if left < 0 else 'expires'} on {when}: ask the hubs for a newer one."
+    return tuple(said)
 
 
 def _code(desk: Desk, key: bytes) -> str:
     author = desk.rolls.authors.get(key)
     return author.code if author else "?"
-
-
-def member_name(desk: Desk, code: str) -> str:
-    """A member's name, for a code that may be unknown."""
-    return "somebody unknown" if code == "?" else name_of(desk, code)

@@ -12,6 +12,7 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.needs import urgency
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
 from rcc_tui.services import conflicts
+from rcc_tui.services.alarms import alarms
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.place_views import minute
@@ -42,6 +43,7 @@ class Item:
 def today(desk: Desk) -> tuple[Item, ...]:
     """All that needs this desk, urgent things first, then by when they are due."""
     parts: tuple[Callable[[Desk], Iterable[Item]], ...] = (
+        _alarms,
         _requests,
         _proposals,
         _holds,
@@ -55,6 +57,11 @@ def today(desk: Desk) -> tuple[Item, ...]:
     items = [item for part in parts for item in part(desk)]
     # Sorting is stable: things of one urgency and day stay in the order of the parts.
     return tuple(sorted(items, key=lambda one: (not one.urgent, not one.due, one.due)))
+
+
+def _alarms(desk: Desk) -> Iterator[Item]:
+    for one in alarms(desk):
+        yield Item("alarm", one.text, "", "sync", "", one.stops)
 
 
 def _requests(desk: Desk) -> Iterator[Item]:

@@ -116,7 +116,7 @@ async def test_read_from_a_store(tmp_path: Path) -> None:
         await press(pilot, "s")
         assert isinstance(app.screen, StandingScreen)
         text = shown(app)
-        assert "Its key wrote two histories. 931 and a hub name the one to keep" in text
+        assert "931 and a hub name the one to keep: rcc log show" in text
         assert "HUB-N North hub: never heard" in text
         assert "1 of 1 desks have confirmed" in text
         await press(pilot, "f5", "escape")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+from db.store import FILE
+from rcc_tui.app import RccApp
 from rcc_tui.domain.needs import Needs
 from rcc_tui.services import mailbox, requests
-from rcc_tui.services.desk import Desk
+from rcc_tui.services.desk import Desk, open_desk
 from rcc_tui.services.health import Silence
 from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
 from screens.sync import SyncScreen
@@ -17,7 +20,9 @@ from screens.widgets.dialogs import Prompt, Tell
 from screens.widgets.rows import Row
 from screens.widgets.text import clean
 from tests.screens.hostile import HOSTILE
-from tests.screens.store import app_at, press, shown, type_text
+from tests.screens.store import CLOCK, app_at, make_stores, press, settle, shown, type_text
+
+CHILD = Needs(age=12, sex="F", needed_by="2026-12-03")
 
 
 def carried(folder: Path) -> Path:
@@ -122,6 +127,35 @@ async def test_hostile_names_are_shown_not_obeyed(tmp_path: Path) -> None:
             seen = shown(app)
             assert clean(seen, newlines=True) == seen
         assert app.is_running
+
+
+async def test_an_older_copy_is_reopened_by_one_key(tmp_path: Path) -> None:
+    def prepare(region: dict[str, Desk]) -> None:
+        requests.add(region["870"], CHILD)
+
+    store, earlier = tmp_path / "870" / FILE, tmp_path / "earlier"
+    make_stores(tmp_path, prepare)
+    shutil.copy(store, earlier)
+    desk = open_desk(tmp_path / "870", clock=CLOCK)
+    requests.add(desk, CHILD)
+    desk.close()
+    shutil.copy(earlier, store)
+    app = RccApp(tmp_path / "870", CLOCK)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "! older copy" in shown(app)
+        assert "This store is older than what this" in shown(app)
+        await press(pilot, "8")
+        assert isinstance(app.screen, SyncScreen)
+        assert "r Reopen" in shown(app)
+        await press(pilot, "r", "n")
+        assert "! older copy" in shown(app)
+        await press(pilot, "r", "y")
+        assert isinstance(app.screen, SyncScreen)
+        assert "signs again, in new ones." in app.screen.status.message
+        assert "older copy" not in shown(app)
+        await press(pilot, "r")
+        assert "nothing to reopen" in app.screen.status.message
 
 
 def test_words_of_what_waits_and_what_came() -> None:
