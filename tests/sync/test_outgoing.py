@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
 
+from rcc_tui.domain.errors import StoreError
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import Exported, export, take_in
 from rcc_tui.sync import outgoing
 from rcc_tui.sync.bundle import unpack
-from rcc_tui.sync.outgoing import Outgoing
+from rcc_tui.sync.outgoing import Outgoing, put
 from tests.attacks.facts import home
 from tests.attacks.forge import AT_MS, inside
 from tests.region import seat
@@ -63,3 +66,61 @@ def test_heads_say_how_far_a_log_is_held_whole(region: dict[str, Desk], tmp_path
     desk.store.write.execute("UPDATE log SET missing=0")
     written = out.write(oxford, tmp_path, AT_MS)
     assert unpack(inside(written.file.read_bytes(), seat("931").desk)).manifest.heads == ()
+
+
+def test_a_bundle_is_on_the_disk_before_it_has_its_name(
+    region: dict[str, Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes, read back, then its name, then the folder that holds the name."""
+    steps: list[str] = []
+    fsync, rename, read_bytes = os.fsync, Path.rename, Path.read_bytes
+
+    def synced(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        fsync(descriptor)
+
+    def renamed(part: Path, final: Path) -> Path:
+        steps.append("name")
+        return rename(part, final)
+
+    def read(path: Path) -> bytes:
+        steps.append("read back")
+        return read_bytes(path)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "rename", renamed)
+    monkeypatch.setattr(Path, "read_bytes", read)
+    put(tmp_path / "out", b"bytes", "rcc_00000000.rccb")
+    assert steps == ["file", "read back", "name", "folder"][: 4 if os.name == "posix" else 3]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["rcc_00000000.rccb"]
+
+
+def test_interrupted_as_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(part: Path, final: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        put(tmp_path, b"bytes", "rcc_00000000.rccb")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_is_held_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A virus scanner looks at the new file: a little patience; and not for ever."""
+    rename, tries = Path.rename, [0]
+    waited: list[float] = []
+
+    def held(part: Path, final: Path) -> Path:
+        tries[0] += 1
+        if tries[0] < 4:
+            raise PermissionError(13, "in use")
+        return rename(part, final)
+
+    monkeypatch.setattr(Path, "rename", held)
+    monkeypatch.setattr("time.sleep", waited.append)
+    assert put(tmp_path, b"bytes", "rcc_00000000.rccb").read_bytes() == b"bytes"
+    assert len(waited) == 3
+    tries[0] = -10
+    with pytest.raises(StoreError, match="in use"):
+        put(tmp_path, b"bytes", "rcc_00000001.rccb")
+    assert [path.name for path in tmp_path.iterdir()] == ["rcc_00000000.rccb"]
