@@ -221,7 +221,7 @@ def _history(desk: Desk, row: ConflictRow) -> History:
     values = {entry for entry, _ in row.candidates}
     for one in desk.read(entries_of, bytes.fromhex(row.record)):
         author = desk.rolls.authors.get(one.desk)
-        counts = one.ready and not one.cut and not one.set_aside
+        counts = one.payload and one.ready and not one.cut and not one.set_aside
         if author is None or not (counts or one.hash.hex() in values):
             continue
         heard.append(_heard(kind.decode(one.payload), one.hash, read_header(one.header), author))

@@ -253,16 +253,18 @@ class Rolls:
                 "SELECT document, signatures FROM roll ORDER BY version"
             )
         ]
-        self.latest = None
-        self.authors = {}
+        latest: Roll | None = None
+        authors: dict[bytes, Author] = {}
         for one in self.signed:
-            self.latest = msgspec.json.decode(one.document, type=Roll)
-            for member in self.latest.members:
+            latest = msgspec.json.decode(one.document, type=Roll)
+            for member in latest.members:
                 for seat in member.desks:
-                    self.authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)
-        seats = self.latest.members if self.latest else ()
+                    authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)
+        seats = latest.members if latest else ()
+        # Other threads look meanwhile: at no moment is there less than before.
+        self.latest, self.authors = latest, authors
         self.seated = frozenset(seat.key for member in seats for seat in member.desks)
-        self.cuts = {cut.log: cut for cut in self.latest.cuts} if self.latest else {}
+        self.cuts = {cut.log: cut for cut in latest.cuts} if latest else {}
 
     def restated(self, before: Mapping[bytes, Author]) -> set[bytes]:
         """The desks that now sign for somebody or something else than `before`: their acts fold anew."""
