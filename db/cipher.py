@@ -6,6 +6,7 @@ process take each other's locks away (POSIX drops all locks of a file when any h
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from types import ModuleType
@@ -46,6 +47,30 @@ def connect(path: Path | str, key: bytes = b"") -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def encrypt(path: Path, key: bytes) -> None:
+    """Make an encrypted database of a plain one that nobody has open, in its place.
+
+    The plain file is gone from its folder, not from the disk it lay on. Raises this module's errors.
+    """
+    locked = path.with_name(f"{path.name}.locked")
+    locked.unlink(missing_ok=True)
+    os.close(os.open(locked, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = connect(path)
+    try:
+        connection.execute(f"ATTACH DATABASE ? AS locked KEY \"x'{key.hex()}'\"", (str(locked),))
+        connection.execute("SELECT sqlcipher_export('locked')").fetchall()
+        for number in ("application_id", "user_version"):
+            (value,) = connection.execute(f"PRAGMA main.{number}").fetchone()
+            connection.execute(f"PRAGMA locked.{number}={value}")
+        connection.execute("DETACH DATABASE locked")
+    except BaseException:
+        locked.unlink(missing_ok=True)
+        raise
+    finally:
+        connection.close()
+    os.replace(locked, path)
 
 
 def is_plain(path: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from db import engine
+from db import cipher, engine
 from rcc_tui import config
 from rcc_tui.config import key_file
 from rcc_tui.domain.errors import Refused, StoreError
@@ -93,9 +93,10 @@ def back_up(desk: Desk, path: Path, words: str = "") -> BackedUp:
 def restore(path: Path, folder: Path, choose: Callable[[], Keeping], *, ask: Ask | None = None) -> Restored:
     """Make a store in `folder` from a backup; `ask` asks for the passphrase, where one opens it.
 
-    Its secret is kept as `choose` says, or left where RCC_KEY_FILE has it already. What this desk signs from
-    now on goes into new logs: what was signed after the backup may have been heard elsewhere. Raises
-    StoreError, Refused, UsageError and IntegrityError, leaving nothing.
+    Its secret is kept as `choose` says, or left where RCC_KEY_FILE has it already; a store that was plain is
+    encrypted where `choose` says so. What this desk signs from now on goes into new logs: what was signed
+    after the backup may have been heard elsewhere. Raises StoreError, Refused, UsageError and IntegrityError,
+    leaving nothing.
     """
     if (folder / engine.FILE).exists():
         raise StoreError(
@@ -133,6 +134,9 @@ def _restored(
         engine.discard(folder)
         read_store(file, head, folder / engine.PART)
     check_store(folder / engine.PART, secret.store, head)
+    if keeping is not None and keeping.encrypted and not secret.store:
+        secret = DeskSecret(secret.key, os.urandom(cipher.KEY_BYTES), secret.name)
+        cipher.encrypt(folder / engine.PART, secret.store)
     store = engine.open_prepared(folder, secret.store)
     try:
         store.write.execute("PRAGMA journal_mode=WAL")

@@ -153,7 +153,7 @@ def test_backup_and_restore_by_commands(town: Town, monkeypatch: pytest.MonkeyPa
     assert town.at(BUYER, "restore", file).code == 1
     shutil.rmtree(town.folder / BUYER)
     restored = town.told(BUYER, "restore", file)
-    assert (restored["authority"], restored["encryption"]) == (BUYER, "none")
+    assert (restored["authority"], restored["encryption"]) == (BUYER, "passphrase")
     assert town.told(BUYER, "digest", "--audience", "own")["digest"] == before
     town.told(BUYER, "request", "add", *CHILD)
     assert town.told(BUYER, "check", "--deep")["ok"]

@@ -87,6 +87,25 @@ def test_there_and_back(tmp_path: Path, keeping: Keeping) -> None:
     again.close()
 
 
+def test_a_plain_store_becomes_an_encrypted_one(tmp_path: Path) -> None:
+    plain = open_desk(_made(tmp_path / "870", PLAIN))
+    before = plain.digest("rcc")
+    assert NAME.encode() in plain.store.path.read_bytes() + (tmp_path / "870" / f"{FILE}-wal").read_bytes()
+    back_up(plain, tmp_path / "b", WORDS)
+    plain.close()
+    restored = restore(
+        tmp_path / "b", tmp_path / "new", lambda: Keeping("passphrase", WORDS), ask=lambda: WORDS
+    )
+    assert restored.encryption == "passphrase"
+    assert {path.name for path in (tmp_path / "new").iterdir()} == {FILE, "desk.key"}
+    assert NAME.encode() not in (tmp_path / "new" / FILE).read_bytes()
+    again = open_desk(tmp_path / "new", ask=lambda: WORDS)
+    assert (again.digest("rcc"), again.encryption) == (before, "passphrase")
+    assert check(again, deep=True).ok
+    _act(again)
+    again.close()
+
+
 def test_only_the_file_and_the_store_are_left(desk: Desk, tmp_path: Path) -> None:
     before = {path.name for path in desk.store.folder.iterdir()}
     back_up(desk, tmp_path / "out" / "b", WORDS)
