@@ -45,12 +45,16 @@ def is_current(connection: sqlite3.Connection) -> bool:
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables where they are missing, and catch up with what was not followed.
 
-    Entries that only came on top are followed now; after anything else all is read anew.
+    Entries that only came on top are followed now; after anything else, an erasure too, all is read anew.
     """
     for statement in _TABLES:
         connection.execute(statement)
     told, heard = _told(connection), _heard(connection)
     if told is None or replace(told, last=heard.last) != heard:
+        follow_all(connection)
+        return
+    erased = connection.execute("SELECT 1 FROM entry WHERE n > ? AND kind='erasure' LIMIT 1", (told.last,))
+    if erased.fetchone() is not None:
         follow_all(connection)
         return
     rows = connection.execute(
@@ -83,8 +87,12 @@ def follow(connection: sqlite3.Connection, vacancies: Sequence[str], settings: S
 
 
 def follow_all(connection: sqlite3.Connection) -> None:
-    """Note that the tables were made anew."""
+    """Note that everything must be read anew: the tables were made anew, or something in them was erased.
+
+    The snapshot goes at once, for it is a list of words.
+    """
     connection.execute("DELETE FROM search_change")
+    connection.execute("DELETE FROM search_blob")
     _put(
         connection,
         stamp=_number(connection, "stamp") + 1,

@@ -45,7 +45,8 @@ class Following:
     def __call__(self, connection: sqlite3.Connection, touched: Touched) -> None:
         """Note what changed, for this program and every other that has the store open."""
         vacancies, settings = touched.get("vacancy", ()), touched.get("setting", ())
-        if len(vacancies) + len(settings) > _MOST_TOUCHED:
+        erased = touched.get("erasure") and (vacancies or settings)
+        if erased or len(vacancies) + len(settings) > _MOST_TOUCHED:
             searching.follow_all(connection)
         else:
             searching.follow(connection, vacancies, settings)

@@ -18,7 +18,7 @@ from rcc_tui.config import Clock
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.needs import Needs
-from rcc_tui.services import finding, places, requests, tariffs
+from rcc_tui.services import erasing, finding, places, requests, tariffs
 from rcc_tui.services.desk import Desk, open_desk
 from rcc_tui.sync.keys import write_key
 from tests.region import carry, key_of
@@ -293,3 +293,31 @@ def test_whatever_happens_the_index_says_what_the_tables_say(
 def _free(desk: Desk) -> set[str]:
     listed = places.listing(desk, mine=False, limit=1000).rows
     return {one.id for one in listed if places.free_for(desk, one.id, desk.code)}
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_an_erased_name_leaves_the_list_of_words(reading: Desk, followed: bool) -> None:
+    """The snapshot of the index names every word: it goes in the breath in which one of them is erased."""
+    offered(reading, replace(OAK, name="Quillfeather Lodge"))
+    offered(reading, ELM, replace(BED, ref="ELM-1"))
+    assert _found(reading, "quillfeather") == ["OAK-1"]
+    assert _kept_words(reading, "quillfeather") > 0
+    followers = list(reading.followers)
+    if not followed:
+        reading.followers.clear()
+    (home,) = reading.store.write.execute("SELECT record FROM setting WHERE name LIKE 'Quill%'").fetchone()
+    erasing.erase(reading, home, "retention ended")
+    if not followed:
+        finding.attach(reading)
+    assert _kept_words(reading, "quillfeather") == 0
+    reading.followers[:] = followers
+    assert _found(reading, "elm") == ["ELM-1"]
+
+
+def _kept_words(desk: Desk, word: str) -> int:
+    """In how many names and pages of the snapshot a word stands."""
+    return int(
+        desk.store.write.execute(
+            "SELECT COUNT(*) FROM search_blob WHERE instr(name, ?) OR instr(data, ?)", (word, word.encode())
+        ).fetchone()[0]
+    )
