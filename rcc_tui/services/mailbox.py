@@ -184,7 +184,11 @@ class _Visit:
 
     def send(self) -> tuple[tuple[Exported, ...], tuple[Unsent, ...]]:
         """Leave for each member what it lacks, unless what lies here already says the same."""
-        members = readers(self._desk, current_roll(self._desk))
+        try:
+            members = readers(self._desk, current_roll(self._desk))
+        except Refused as error:
+            # What came in has come in, though this desk may not answer yet.
+            return (), (Unsent("all", _reason(error), error.exit_code),)
         sent: list[Exported] = []
         unsent: list[Unsent] = []
         out = Outgoing(self._desk.store.write, self._desk.key, self._desk.rolls)
@@ -194,7 +198,8 @@ class _Visit:
                 sent.extend(self._send(out, member))
             except RccError as error:
                 unsent.append(Unsent(member.code, _reason(error), error.exit_code))
-                self._stopped = error if _is_read_only(error) else None
+                if _is_read_only(error):
+                    self._stopped = error
         for code in self._left.keys() - {member.code for member in members}:
             self._take_away(code)
         self._progress("", len(members), len(members))

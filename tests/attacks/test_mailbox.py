@@ -16,7 +16,7 @@ from rcc_tui.acts.names import pair
 from rcc_tui.acts.referrals import Open
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.needs import Needs
-from rcc_tui.services.desk import Desk
+from rcc_tui.services.desk import Desk, make_desk
 from rcc_tui.services.mailbox import Mailbox, sync
 from rcc_tui.services.syncing import export
 from rcc_tui.sync import opening
@@ -26,7 +26,7 @@ from tests.attacks.facts import request
 from tests.attacks.forge import bundle, everything, lay
 from tests.attacks.postbox import good, lying, rounds, write
 from tests.attacks.stores import Copies
-from tests.region import CODES, TODAY, Seat, member_of, seat, signed_roll
+from tests.region import CODES, TODAY, Seat, member_of, roots, seat, signed_roll
 
 FULL, READ_ONLY = (
     OSError(errno.ENOSPC, "No space left on device"),
@@ -349,6 +349,22 @@ def test_one_desk_that_cannot_be_sealed_to_does_not_stop_the_others(copies: Copi
         ((to, reason),) = [(one.to, one.reason) for one in visit.unsent]
         assert to == "931"
         assert "Old desk" in reason
+
+
+def test_a_desk_before_its_first_roll(region: dict[str, Desk], box: Path, tmp_path: Path) -> None:
+    """It answers as soon as a bundle has brought the roll; until then it is told why it does not."""
+    one = seat("870", 2)
+    pinned = [key.public for key in roots()]
+    desk = make_desk(tmp_path / "new", code="870", name=one.name, roots=pinned, key=one.desk)
+    try:
+        (unsent,) = sync(desk, box).unsent
+        assert (unsent.to, "no roll yet" in unsent.reason) == ("all", True)
+        _half(region, box)
+        visit = good(sync(desk, box))
+        assert [one.new for one in visit.received] == [1]
+        assert [one.to for one in visit.sent] == ["870", "931", "HUB-N"]
+    finally:
+        desk.close()
 
 
 def test_progress_names_each_file_and_each_member(region: dict[str, Desk], box: Path) -> None:

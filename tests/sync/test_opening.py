@@ -78,10 +78,12 @@ def test_no_more_than_was_there_is_read_of_a_file_that_grows(
     assert len(read_file(path, 10)) == 10
 
 
-def test_a_file_larger_than_any_bundle(tmp_path: Path) -> None:
+def test_a_file_larger_than_any_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not even opened."""
     path = tmp_path / "x.rccb"
     with path.open("wb") as file:
         file.truncate(MAX_FILE + 1)
+    monkeypatch.setattr(os, "open", lambda *_: pytest.fail("it was opened"))
     with pytest.raises(BundleError, match="larger than any") as refused:
         open_bundle(path)
     assert refused.value.exit_code == 3
