@@ -144,6 +144,17 @@ def test_what_comes_back_in_a_bundle_lets_it_sign_again(folder: Path, tmp_path: 
     other.close()
 
 
+def test_an_older_note_stops_nothing(folder: Path) -> None:
+    """As when the power failed between the commit and the note."""
+    _signed_more(folder, 1)()
+    noted = (folder / "desk.heads").read_bytes()
+    _signed_more(folder, 2)()
+    (folder / "desk.heads").write_bytes(noted)
+    with at(folder) as desk:
+        assert not desk.behind
+        _act(desk)
+
+
 def test_another_history_of_the_same_length_shows(folder: Path) -> None:
     with at(folder) as desk:
         _act(desk)
