@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from db import engine, folded
+from db.store import explained
 from rcc_tui.acts import KINDS, names
 from rcc_tui.acts.kind import Act, record_id
 from rcc_tui.config import Clock, key_file, system_clock
@@ -308,7 +309,8 @@ def open_desk(
     store, stale = engine.open_store(folder, found.secret.store)
     try:
         heads = heads_file(folder, found.kept, key.public)
-        desk = Desk(store, key, clock or system_clock(), kept=found.kept, heads=heads)
+        with explained(store.path):
+            desk = Desk(store, key, clock or system_clock(), kept=found.kept, heads=heads)
         if desk.meta("desk") != key.public.hex():
             raise IntegrityError(
                 "This key belongs to another desk than the store.",
