@@ -21,7 +21,7 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.erasing import erase
 from rcc_tui.services.syncing import export, take_in
 from tests.attacks.facts import home, places, recount, rename, request
-from tests.golden.facts import HERE, HOLDER, STORE_KEY, facts_of
+from tests.golden.facts import HERE, HOLDER, STORE_KEY, Facts, facts_of
 from tests.region import CODES, member_of, open_at, seat, signed_roll
 from tests.sync.histories import TERMS
 
@@ -109,7 +109,8 @@ def make(folder: Path) -> None:
             made = w.act("setting", home("931", "Opened later"))
             w.act("setting", settings.Close("sold"), record=made.record)
         _carry(oxford, reading, folder, "4-later")
-        facts = {"store": facts_of(reading), "bundles": sorted(path.name for path in folder.glob("*.rccb"))}
+        bundles = sorted(path.name for path in folder.glob("*.rccb"))
+        facts: Facts = {"store": facts_of(reading), "bundles": bundles}
         assert set(facts["store"]["digests"]) == {"rcc", own("870"), BETWEEN}
         for desk in region.values():
             desk.store.write.execute("VACUUM")
