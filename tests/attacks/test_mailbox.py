@@ -369,6 +369,7 @@ def test_a_desk_before_its_first_roll(region: dict[str, Desk], box: Path, tmp_pa
 
 def test_progress_names_each_file_and_each_member(region: dict[str, Desk], box: Path) -> None:
     path, _ = _half(region, box)
+    sync(region["870"], box)
     told: list[tuple[str, int, int]] = []
     sync(region["870"], box, lambda *one: told.append(one))
     assert told == [
