@@ -7,11 +7,11 @@ the one field and names all that it supersedes; two that settle at once may leav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.queries import conflicts as queries
-from db.queries.conflicts import ConflictRow
+from db.queries.conflicts import ConflictRow, Written
 from db.queries.history import entries_of
 from rcc_tui.acts import KINDS
 from rcc_tui.acts.kind import Act, Author, Heard, History
@@ -72,6 +72,16 @@ def listing(desk: Desk) -> tuple[ConflictView, ...]:
     return tuple(sorted(found, key=lambda one: bool(one.why_not)))
 
 
+def to_settle(desk: Desk, most: int) -> tuple[tuple[ConflictView, ...], int]:
+    """The first conflicts that this desk can settle, `most` of them, and how many there are."""
+    mine = [
+        row
+        for row in desk.read(queries.conflicts)
+        if not _why_not(desk, desk.read(queries.about, row.kind, row.record).keeper)
+    ]
+    return tuple(_view(desk, row) for row in mine[:most]), len(mine)
+
+
 def resolve(
     desk: Desk, record: str, field: str, *, take: int = 0, value: str | None = None, seen: Sequence[str] = ()
 ) -> Settled:
@@ -119,7 +129,7 @@ def _find(desk: Desk, record: str, field: str) -> ConflictRow:
 def _view(desk: Desk, row: ConflictRow) -> ConflictView:
     about = desk.read(queries.about, row.kind, row.record)
     written = desk.read(queries.written, [entry for entry, _ in row.candidates])
-    acts = _acts(desk, row)
+    acts = _decoded(row, written)
     last = len(row.candidates) - 1
     candidates = []
     for number, (entry, value) in enumerate(row.candidates):
@@ -158,7 +168,10 @@ def _why_not(desk: Desk, keeper: str) -> str:
 
 def _acts(desk: Desk, row: ConflictRow) -> tuple[Act, ...]:
     """The acts behind the values, in their order."""
-    written = desk.read(queries.written, [entry for entry, _ in row.candidates])
+    return _decoded(row, desk.read(queries.written, [entry for entry, _ in row.candidates]))
+
+
+def _decoded(row: ConflictRow, written: Mapping[str, Written]) -> tuple[Act, ...]:
     try:
         return tuple(KINDS[row.kind].decode(written[entry].payload) for entry, _ in row.candidates)
     except (KeyError, ValueError) as error:

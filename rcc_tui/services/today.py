@@ -179,7 +179,7 @@ def _stale(desk: Desk) -> Iterator[Item]:
 
 
 def _heard(desk: Desk) -> Iterator[Item]:
-    mine = [one for one in conflicts.listing(desk) if not one.why_not]
+    mine, total = conflicts.to_settle(desk, MOST)
     items = (
         Item(
             "conflict",
@@ -191,7 +191,7 @@ def _heard(desk: Desk) -> Iterator[Item]:
         )
         for one in mine
     )
-    yield from _cut(items, len(mine), "more fields are in conflict", "sync")
+    yield from _cut(items, total, "more fields are in conflict", "sync")
     if aside := desk.read(queries.set_aside):
         entries = "entry counts" if aside == 1 else "entries count"
         yield Item("quarantined", f"{aside} {entries} for nothing", "", "sync", "", False)
