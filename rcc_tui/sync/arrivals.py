@@ -108,7 +108,7 @@ class Arrivals:
         Returns those that are ready, by record, of records never seen before: they may be folded as they
         are, for `settle` names their records if it finds that they do not count.
         """
-        known = self._known({entry.hash for entry in entries})
+        known = self._known(self._maybe_held(entries))
         self.arrived.known += sum(entry.hash in known for entry in entries)
         self._fill(entries, known)
         # Causes have lower clocks: in this order one pass settles all but what waits for others.
@@ -176,20 +176,41 @@ class Arrivals:
 
     def _fill(self, entries: Sequence[Verified], known: Mapping[bytes, _Held]) -> None:
         """Content of entries that were passed on to us without it."""
-        missing = self._connection.execute("SELECT 1 FROM log WHERE missing IS NOT NULL LIMIT 1").fetchone()
-        if missing is None and not self.arrived.hollow:
+        hollow = self._connection.execute("SELECT 1 FROM entry WHERE length(payload) = 0 LIMIT 1")
+        if hollow.fetchone() is None:
             return
         for entry in entries:
             if entry.hash not in known or not entry.signed.payload:
                 continue
+            # A roll that came along may undo the erasure: what is erased all the same is emptied again.
             filled = self._connection.execute(
-                "UPDATE entry SET salt=?, payload=? WHERE hash=? AND length(payload) = 0",
-                (entry.signed.salt, entry.signed.payload, entry.hash),
+                "UPDATE entry SET salt=?, payload=? WHERE hash=? AND length(payload) = 0 AND (? OR NOT EXISTS"
+                " (SELECT 1 FROM erasure x JOIN log l ON l.audience = x.audience"
+                " WHERE x.target=? AND l.n = entry.log))",
+                (
+                    entry.signed.salt,
+                    entry.signed.payload,
+                    entry.hash,
+                    self.arrived.unsettled or entry.header.kind in LAWS,
+                    entry.header.record.hex(),
+                ),
             )
             if filled.rowcount:
                 self.arrived.unsettled = True
                 self.arrived.filled += 1
                 self.arrived.records.add(entry.header.record)
+
+    def _maybe_held(self, entries: Sequence[Verified]) -> set[bytes]:
+        """The hashes of those that may be held: in places up to the last one held of their log."""
+        last = {
+            log: self._connection.execute("SELECT MAX(seq) FROM entry WHERE log=?", (log,)).fetchone()[0]
+            for log in {entry.log for entry in entries}
+        }
+        return {
+            entry.hash
+            for entry in entries
+            if last[entry.log] is not None and entry.header.seq <= last[entry.log]
+        }
 
     def _known(self, hashes: Iterable[bytes]) -> dict[bytes, _Held]:
         return {
@@ -322,8 +343,9 @@ class Arrivals:
                 (log, UNCONNECTED),
             ).fetchone()
             if row:
+                # If it is mine, it was written on elsewhere, and is no more continued here.
                 self._connection.execute(
-                    "UPDATE log SET connected=?, head=? WHERE n=?", (row[0] + 1, row[1], log)
+                    "UPDATE log SET connected=?, head=?, closed=1 WHERE n=?", (row[0] + 1, row[1], log)
                 )
 
 

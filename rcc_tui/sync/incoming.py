@@ -102,14 +102,15 @@ class Incoming:
             arrivals.arrived.fold_again(fold.roll(before))
         report.problems.extend(self._stream(opened, without, arrivals, fold, pulse))
         arrived = arrivals.settle()
-        if report.problems and not arrived.new and not grown:
+        if report.problems and not arrived.new and not arrived.filled and not grown:
             # Nothing in it was any good: it leaves no trace, and is looked at again when it is met again.
             raise BundleError("; ".join(report.problems), where=file)
         report.touched = fold.arrived(arrived)
         for follower in self._followers:
             follower(self._connection, report.touched)
         report.forks = len(arrived.forked) + self._keep_proofs(manifest, report)
-        report.new, report.known, report.parked = arrived.new, arrived.known, arrived.parked
+        report.new = arrived.new + arrived.filled
+        report.known, report.parked = arrived.known - arrived.filled, arrived.parked
         report.erased, report.quarantined = fold.erased, arrivals.among_new(fold.refused)
         self._hear(manifest, maker.code, report)
         if not report.new and not grown and not report.problems:
@@ -209,7 +210,10 @@ class Incoming:
         return int(cursor.lastrowid or 0)
 
     def _keep_proofs(self, manifest: Manifest, report: Report) -> int:
-        """Proofs that a key has written two histories, passed on to whoever may not hear that log."""
+        """Proofs that a key has written two histories, passed on to whoever may not hear that log.
+
+        Of each desk one: it convicts, and more would let whoever has a key fill every store.
+        """
         kept = 0
         for document in manifest.proofs:
             try:
@@ -217,8 +221,12 @@ class Incoming:
             except BundleError as error:
                 report.problems.append(error.message)
                 continue
+            if proof.desk not in self._rolls.authors:
+                continue
             cursor = self._connection.execute(
-                "INSERT OR IGNORE INTO proof VALUES (?, ?, ?)", (proof.log, proof.desk, document)
+                "INSERT OR IGNORE INTO proof SELECT ?, ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM proof WHERE desk=?)",
+                (proof.log, proof.desk, document, proof.desk),
             )
             kept += cursor.rowcount
         return kept

@@ -150,16 +150,16 @@ class Outgoing:
         return total.hexdigest()
 
     def _proofs(self, to: Member) -> list[bytes]:
-        """That a key is in two places concerns everybody, but not what an authority does among itself."""
+        """One for each desk: a key in two places concerns all, but what an authority does among itself."""
         rows = self._connection.execute(
-            "SELECT document FROM proof WHERE LENGTH(document) <= ? ORDER BY log", (MAX_PROOF,)
+            "SELECT desk, document FROM proof WHERE LENGTH(document) <= ? ORDER BY log", (MAX_PROOF,)
         )
-        told = [
-            bytes(document)
-            for (document,) in rows
-            if names.scope(audience := audience_of(document)) != "own" or audience == names.own(to.code)
-        ]
-        return told[:MAX_PROOFS]
+        told: dict[bytes, bytes] = {}
+        for desk, document in rows:
+            audience = audience_of(document)
+            if names.scope(audience) != "own" or audience == names.own(to.code):
+                told.setdefault(desk, bytes(document))
+        return list(told.values())[:MAX_PROOFS]
 
     def _logs(self, to: Member) -> list[_Log]:
         rows = self._connection.execute(
