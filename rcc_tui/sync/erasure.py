@@ -48,11 +48,12 @@ def _erased(connection: sqlite3.Connection, records: Collection[bytes] | None) -
 
 
 def brought_back(connection: sqlite3.Connection, since: int) -> set[bytes]:
-    """Erased records of which an entry with content has been stored after row `since`, counting or waiting."""
+    """Erased records of which an entry with content was stored after row `since`, even if it waits."""
     if connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is None:
         return set()
     rows = connection.execute(
-        "SELECT DISTINCT e.record FROM entry e JOIN log l ON l.n = e.log"
+        # CROSS JOIN: from the few entries to their logs, never the other way.
+        "SELECT DISTINCT e.record FROM entry e CROSS JOIN log l ON l.n = e.log"
         " WHERE e.n > ? AND length(e.payload) > 0 AND EXISTS"
         " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience)",
         (since,),

@@ -11,6 +11,7 @@ import msgspec
 from db.folded import Writer
 from rcc_tui.acts import KINDS, LAWS, names
 from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, Rows, record_id
+from rcc_tui.acts.standing import KIND as UPHOLDING
 from rcc_tui.sync import erasure
 from rcc_tui.sync.arrivals import Arrived, Verified, chunks, stored
 from rcc_tui.sync.roll import Rolls
@@ -90,7 +91,7 @@ class Fold:
         arrived.records -= laws
         for record in laws:
             arrived.fresh.pop(record, None)
-        if laws or arrived.unsettled:
+        if arrived.unsettled or UPHOLDING.name in self._touched:
             arrived.fold_again(self._standing.uphold())
         arrived.fold_again(self._strip(None if laws else {*arrived.fresh, *arrived.records}))
         # What has come may have brought in line what lacks its content; what is signed here cannot.

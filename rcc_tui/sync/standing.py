@@ -13,6 +13,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from rcc_tui.acts import LAWS
 from rcc_tui.acts.standing import enough
@@ -150,7 +152,7 @@ class Standing:
                 "SELECT 1 FROM entry WHERE hash=? AND log=? AND seq=? AND state<>2", (digest, log, seq)
             )
             if held.fetchone() is not None:
-                return self._back(log, digest, cut)
+                return self._back(log, seq, digest, cut)
         return []
 
     def _tips(self, log: int, name: bytes, audience: str) -> Iterator[tuple[int, bytes]]:
@@ -168,18 +170,29 @@ class Standing:
             if enough(by, owner, audience, forked=fork is not None and seq >= fork):
                 yield seq, bytes.fromhex(digest)
 
-    def _back(self, log: int, tip: bytes, cut: int) -> list[int]:
+    def _back(self, log: int, seq: int, tip: bytes, cut: int) -> list[int]:
         """From an entry back along its chain to the cut."""
+        rows = self._connection.execute(
+            "SELECT seq, n, hash FROM entry WHERE log=? AND seq BETWEEN ? AND ? AND state<>2"
+            " ORDER BY seq DESC",
+            (log, cut, seq),
+        )
         found: list[int] = []
-        digest = tip
-        while True:
-            row = self._connection.execute(
-                "SELECT n, seq, header FROM entry WHERE hash=? AND log=? AND state<>2", (digest, log)
-            ).fetchone()
-            if row is None or row[1] < cut:
-                return found
-            found.append(row[0])
-            digest = read_header(row[2]).prev
+        for place, held in groupby(rows.fetchall(), itemgetter(0)):
+            here = {digest: n for _, n, digest in held}
+            if place == seq:
+                found.append(here[tip])
+            elif len(here) == 1:
+                # In line is what follows one in line: where there is but one, it is that.
+                found.extend(here.values())
+            else:
+                found.append(here[self._before(found[-1])])
+        return found
+
+    def _before(self, entry: int) -> bytes:
+        """The entry that one names as the one before it."""
+        (header,) = self._connection.execute("SELECT header FROM entry WHERE n=?", (entry,)).fetchone()
+        return read_header(header).prev
 
     def missing(self) -> dict[int, int]:
         """By log (row), the first place that would count if its content had come; it was not erased.

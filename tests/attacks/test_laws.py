@@ -75,12 +75,13 @@ def _sound(desk: Desk) -> None:
 def _in_any_order(desk: Desk, piles: Sequence[Sequence[Scribe]], names: list[str]) -> None:
     """However these logs come, the desk comes to the same, and to these settings."""
     seen = set()
-    for order in permutations(piles):
+    for number, order in enumerate(permutations(piles)):
         with _forgotten(desk):
             for pile in order:
                 bring(desk, *pile, maker=HUB)
             assert _names(desk) == names
-            _sound(desk)
+            if number % 5 == 0:
+                _sound(desk)
             seen.add(tuple(sorted(digests(desk).items())))
     assert len(seen) == 1
 
