@@ -168,7 +168,12 @@ class Outgoing:
             " GROUP BY seq HAVING COUNT(*) > 1))"
             " FROM log l LEFT JOIN proof p ON p.log = l.log ORDER BY l.log"
         )
-        return [one for one in (_Log(*row) for row in rows) if names.may_read(one.audience, to.code, to.role)]
+        # A desk of a roll that was set aside since is a stranger to everybody.
+        return [
+            one
+            for one in (_Log(*row) for row in rows)
+            if names.may_read(one.audience, to.code, to.role) and one.desk in self._rolls.authors
+        ]
 
     def _held_whole(self, log: _Log) -> Head | None:
         """How far this store holds a log with all its content: what it tells others it need not be sent."""
