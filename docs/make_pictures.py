@@ -31,6 +31,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "places": ("4",),
     "trades": ("5", "enter"),
     "sync": ("8",),
+    "standing": ("8", "s"),
 }
 """What is pressed from the first screen on, and the picture then taken."""
 # The exporter names fonts on a web host, and its own home: a picture fetches nothing and names no host.

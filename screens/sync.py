@@ -86,6 +86,7 @@ class SyncScreen(DeskScreen):
         self.doing = Static(classes="sync--doing", markup=False)
         self._state: State | None = None
         self._watch: Watch | None = None
+        self._stops = True
 
     def body(self) -> ComposeResult:
         """What is held, the two lists, and how far an exchange has come."""
@@ -190,7 +191,7 @@ class SyncScreen(DeskScreen):
     def _ask_folder(self, codes: tuple[str, ...], before: str) -> None:
         def answered(folder: str | None) -> None:
             if folder:
-                self._run(lambda desk, watch: _export(desk, codes, folder), exported_words)
+                self._run(lambda desk, _: _export(desk, codes, folder), exported_words, stops=False)
 
         field = TextField("folder", "Folder", value=before, required=True, check=check_folder)
         self.app.push_screen(Prompt("Write the bundles into", field), answered)
@@ -242,11 +243,14 @@ class SyncScreen(DeskScreen):
 
     # How far it has come
 
-    def _run(self, work: Callable[[Desk, Watch], T], said: Callable[[T], str]) -> None:
-        self.run_worker(self._exchange(work, said), group="act")
+    def _run(self, work: Callable[[Desk, Watch], T], said: Callable[[T], str], *, stops: bool = True) -> None:
+        self.run_worker(self._exchange(work, said, stops), group="act")
 
-    async def _exchange(self, work: Callable[[Desk, Watch], T], said: Callable[[T], str]) -> None:
+    async def _exchange(
+        self, work: Callable[[Desk, Watch], T], said: Callable[[T], str], stops: bool
+    ) -> None:
         watch = Watch(self.post_message, self.desk_app.at_desk.leaving)
+        self._stops = stops
         self._show_busy(watch)
         try:
             await self._act(lambda desk: work(desk, watch), said, None, None)
@@ -255,13 +259,15 @@ class SyncScreen(DeskScreen):
 
     def _show_busy(self, watch: Watch | None) -> None:
         self._watch = watch
-        self.doing.update(f"Working… {STOP}")
+        self.doing.update(f"Working… {STOP if self._stops else ''}")
         self.progress.update(total=None, progress=0)
         self.set_class(watch is not None, "-busy")
         self.refresh_bindings()
 
     def on_came(self, event: Came) -> None:
         """Show how many files have been read or written."""
+        if self._watch is not None and not self._watch.stopping:
+            self.tell("")  # whatever it waited for is over
         if event.name:
             self.doing.update(safe(f"{event.number + 1} of {event.total}: {event.name} {STOP}"))
         if event.total > 1:
@@ -274,7 +280,7 @@ class SyncScreen(DeskScreen):
 
     def action_back(self) -> None:
         """End what is going on; else go back."""
-        if self._watch is None or self._watch.stopping:
+        if self._watch is None or not self._stops or self._watch.stopping:
             super().action_back()
         else:
             self._watch.stop()
