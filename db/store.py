@@ -120,6 +120,8 @@ class Store:
         connection = cipher.connect(self.path, self.key)
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA query_only=ON")
+        # A page that is read again from the file must be decrypted again.
+        connection.execute("PRAGMA cache_size=-32768")
         return connection
 
     def copy_to(self, target: Path) -> None:

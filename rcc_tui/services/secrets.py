@@ -24,8 +24,6 @@ from rcc_tui.sync.keys import DeskSecret, decode_secret, encode_secret, read_pri
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-    from rcc_tui.services.desk import Desk
-
 Kept = Literal["key ring", "passphrase", "key file"]
 Ask = Callable[[], str]
 T = TypeVar("T", bound=msgspec.Struct)
@@ -152,11 +150,6 @@ def find_at(path: Path, ask: Ask | None = None) -> Unlocked:
         desk = _form(raw, _InRing, path).desk
         return Unlocked(decode_secret(_from_ring(desk, path), "the key ring"), "key ring")
     return Unlocked(decode_secret(raw, str(path)), "key file")
-
-
-def encryption(desk: Desk) -> str:
-    """How an open store is locked: by the key ring, a passphrase or a key file; `none`: not at all."""
-    return desk.encryption
 
 
 def _kind(raw: bytes) -> str:
