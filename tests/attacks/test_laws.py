@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,13 +16,15 @@ from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.erasure import Erase
 from rcc_tui.acts.standing import Uphold
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.syncing import check
+from rcc_tui.services.syncing import check, status
 from rcc_tui.sync.bundle import RollPart
+from rcc_tui.sync.entry import Signed, read_header
+from rcc_tui.sync.proof import Proof, encode_proof
 from rcc_tui.sync.roll import Cut, SignedRoll, read_roll, roll_hash, sign_roll
-from tests.attacks.facts import home, rename
+from tests.attacks.facts import home, places, rename
 from tests.attacks.forge import Forged, Scribe, bring, bundle, digests, import_bytes, is_live_as_rebuilt
 from tests.attacks.stores import Copies
-from tests.region import member_of, roots, seat
+from tests.region import key_of, member_of, roots, seat
 
 pytestmark = pytest.mark.threat(row="orders")
 READING, OXFORD, HUB = seat("870").desk, seat("931").desk, seat("HUB-N").desk
@@ -290,3 +294,58 @@ def test_a_gap_is_no_damage(reading: Desk) -> None:
         scribe.write("setting", home(name=f"{number}"))
     import_bytes(reading, _part((scribe, scribe.entries[1:])))
     assert check(reading, deep=True).problems == ()
+
+
+def test_a_proof_about_a_key_nobody_has_heard_of_is_not_kept(reading: Desk) -> None:
+    """Else anybody with a seat fills every store with them, and crowds out the true ones."""
+    documents = []
+    for number in range(3):
+        left = Scribe(key_of(f"stranger {number}"), "rcc")
+        right = left.copy()
+        one, other = sorted(
+            (left.write("setting", home()), right.write("setting", places())), key=lambda e: e.hash
+        )
+        documents.append(
+            encode_proof(
+                Proof(
+                    left.key.public,
+                    "rcc",
+                    left.incarnation,
+                    one.signed.header,
+                    one.signed.signature,
+                    other.signed.header,
+                    other.signed.signature,
+                )
+            )
+        )
+    import_bytes(reading, bundle(HUB, proofs=documents))
+    assert reading.store.write.execute("SELECT COUNT(*) FROM proof").fetchone() == (0,)
+
+
+def _read_back(desk: Desk) -> Scribe:
+    """The one log of a desk, as it lies in its store."""
+    (incarnation,) = desk.store.write.execute("SELECT incarnation FROM log").fetchone()
+    rows = desk.store.write.execute("SELECT hash, header, signature, salt, payload FROM entry ORDER BY seq")
+    entries = [Forged(read_header(raw), Signed(raw, *signed), digest) for digest, raw, *signed in rows]
+    return Scribe(desk.key, "rcc", incarnation, entries)
+
+
+def test_own_log_written_on_elsewhere_is_not_continued(
+    region: dict[str, Desk], copies: Copies, tmp_path: Path
+) -> None:
+    """A copy of this store has signed more in the same log: to go on in it here would be a second history."""
+    desk = region["931"]
+    with desk.writing() as w:
+        w.act("setting", home(name="Before"))
+    desk.store.write.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(desk.store.folder, tmp_path / "copy")
+    copy = copies.opened(tmp_path / "copy", seat("931"))
+    with copy.writing() as w:
+        w.act("setting", home(name="Copy"))
+    bring(desk, _read_back(copy), maker=HUB)
+    for one, name in ((desk, "Mine"), (copy, "Copy 2")):
+        with one.writing() as w:
+            w.act("setting", home(name=name))
+    bring(desk, _read_back(copy), maker=HUB)
+    assert status(desk).forks == 0
+    assert _names(desk) == ["Before", "Copy", "Copy 2", "Mine"]
