@@ -8,8 +8,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
-from tests.simulation.run import STEPS, Outcome, discard_blank, simulate
+from tests.simulation.run import STEPS, Outcome, blank_store, discard_blank, simulate
 from tests.simulation.world import ESCAPED
 
 
@@ -18,20 +19,22 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _one(asked: tuple[int, int]) -> Outcome:
-    return simulate(*asked)
+def _one(asked: tuple[int, int, Path]) -> Outcome:
+    seed, steps, blank = asked
+    return simulate(seed, steps, blank=blank)
 
 
 def _outcomes(seeds: range, steps: int, trace: bool) -> Iterator[Outcome]:
-    if trace or len(seeds) == 1:
-        try:
+    blank = blank_store()
+    try:
+        if trace or len(seeds) == 1:
             for seed in seeds:
                 yield simulate(seed, steps, _say if trace else None)
-        finally:
-            discard_blank()
-        return
-    with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        yield from pool.map(_one, [(seed, steps) for seed in seeds])
+            return
+        with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            yield from pool.map(_one, [(seed, steps, blank) for seed in seeds])
+    finally:
+        discard_blank()
 
 
 def _table(title: str, counts: Counter[str]) -> None:
@@ -51,6 +54,7 @@ def main() -> int:
     faults: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
     withheld: Counter[str] = Counter()
+    forks: Counter[str] = Counter()
     failed: list[Outcome] = []
     steps = done = 0
     for one in _outcomes(range(asked.first, asked.first + asked.seeds), asked.steps, asked.trace):
@@ -58,6 +62,7 @@ def main() -> int:
         faults.update(one.faults)
         outcomes.update(one.outcomes)
         withheld.update(one.withheld)
+        forks.update(one.forks)
         if asked.seeds == 1:
             _say(f"history {one.hash}")
         if one.broken:
@@ -67,15 +72,23 @@ def main() -> int:
                 f"  replay: python -m tests.simulation --first {one.seed} --seeds 1"
                 f" --steps {asked.steps} --trace"
             )
-    _table("faults", faults)
     _table("outcomes", outcomes)
+    _table("faults", faults)
     _table("tails kept back (pairs of peer and log, at every import)", withheld)
+    _say(f"  {_share(withheld['both'], withheld['kept back'])} of them told,")
+    _say(f"  {_share(withheld['both'], withheld['told'])} of what is told is so")
+    _table("two histories under one key (at every desk entitled to the log)", forks)
+    _say(f"  {_share(forks['found'], forks['to be found'])} found")
     escaped = sum(problem.invariant == ESCAPED for one in failed for problem in one.broken)
     _say(
         f"{done} seeds, {steps} steps, {sum(faults.values())} faults, {escaped} escaped exceptions,"
         f" {len(failed)} failures"
     )
     return 1 if failed else 0
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f} %" if whole else "none"
 
 
 if __name__ == "__main__":

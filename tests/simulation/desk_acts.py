@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import SettingFacts, VacancyFacts
-from rcc_tui.services import places, requests, tariffs, trades
+from rcc_tui.services import finding, places, requests, tariffs, trades
 from rcc_tui.services.desk import Desk
 from tests.simulation.world import Machine, World
 
@@ -263,6 +263,12 @@ def adopt(world: World, machine: Machine) -> Op | None:
     return (lambda desk: tariffs.adopt(desk, id, "2026-04-01")) if id else None
 
 
+def search(world: World, machine: Machine) -> Op | None:
+    """Look for a place: the index of the list is kept in the store, too."""
+    words = world.random.choice(("foster", "girl 12 oxfordshire", "willow"))
+    return lambda desk: finding.search(desk, words)
+
+
 # How often each is done, in relation to the others.
 ACTS: tuple[tuple[int, Callable[[World, Machine], Op | None]], ...] = (
     (8, ask),
@@ -286,6 +292,7 @@ ACTS: tuple[tuple[int, Callable[[World, Machine], Op | None]], ...] = (
     (4, end),
     (3, quarrel),
     (1, adopt),
+    (4, search),
 )
 _WEIGHTS = [weight for weight, _ in ACTS]
 

@@ -91,7 +91,9 @@ class Misfortune:
         folder = world.folder / name
         machine.image(folder)
         desk, wire = opened(folder, machine.seat, machine.clock)
-        made = Machine(name, machine.seat, folder, machine.clock, desk, wire, clone=True)
+        made = Machine(
+            name, machine.seat, folder, machine.clock, desk, wire, clone=True, revoked=machine.revoked
+        )
         made.believed = dict(machine.believed)
         world.machines.append(made)
         world.trace(f"{machine.name} cloned")

@@ -16,6 +16,8 @@ from rcc_tui.sync.roll import read_roll
 from tests.simulation.clocks import DeskClock
 from tests.simulation.world import Ack, Broken, Machine, World
 
+_END = 2**62
+
 
 def check_all(world: World) -> list[Broken]:
     """What does not hold: of each rule the first case."""
@@ -84,29 +86,35 @@ def _forks(world: World) -> dict[bytes, tuple[int, str]]:
 
 def _forks_are_found(world: World) -> None:
     forks = _forks(world)
-    world.faults["equivocation"] += len(forks)
+    world.forks["to be found"] += sum(len(_entitled(world, audience)) for _, audience in forks.values())
     for log, (seq, audience) in forks.items():
         for one in _entitled(world, audience):
             ((cut, why),) = one.sql("SELECT cut, cut_why FROM log WHERE log=?", log) or [(None, "")]
+            world.forks["found"] += cut is not None and cut <= seq
             if cut is None or cut > seq:
                 raise Broken(
                     "equivocations are found", f"{one.name} does not cut {audience} at {seq}: {cut} {why}"
                 )
+    world.faults["equivocation"] += len(forks)
     for one in world.machines:
         for log, cut in one.sql("SELECT log, cut FROM log WHERE cut_why='fork'"):
+            world.forks["found wrongly"] += log not in forks
             if log not in forks:
                 raise Broken("equivocations are found", f"{one.name} cuts at {cut} a log that has not forked")
 
 
 def _all_is_present(world: World) -> None:
+    """Every act that a desk was told is safe, but for those on a fork and those lost with every disk."""
     forks = _forks(world)
     held = {one.name: {h for (h,) in one.sql("SELECT hash FROM entry")} for one in world.machines}
-    anywhere = set().union(*held.values())
+    linked = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
+    gaps: dict[bytes, int] = {}
+    for digest in world.lost - linked:
+        if (gone := world.acked.get(digest)) is not None:
+            gaps[gone.log] = min(gone.seq, gaps.get(gone.log, gone.seq))
     for digest, ack in world.acked.items():
-        fork = forks.get(ack.log)
-        if (fork is not None and ack.seq >= fork[0]) or (digest in world.lost and digest not in anywhere):
-            continue
-        for one in _entitled(world, ack.audience):
+        ends = min(forks.get(ack.log, (_END, ""))[0], gaps.get(ack.log, _END))
+        for one in _entitled(world, ack.audience) if ack.seq < ends else ():
             if digest not in held[one.name]:
                 raise Broken(
                     "what was acknowledged is present",

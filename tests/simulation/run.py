@@ -40,6 +40,7 @@ class Outcome:
     faults: Counter[str]
     outcomes: Counter[str]
     withheld: Counter[str]
+    forks: Counter[str]
 
 
 def shared_memory() -> Path:
@@ -49,8 +50,8 @@ def shared_memory() -> Path:
 
 
 @cache
-def _blank() -> Path:
-    """An empty store, made once for each process, to copy from."""
+def blank_store() -> Path:
+    """An empty store, made once and copied for every machine; child processes copy their parent's."""
     folder = Path(tempfile.mkdtemp(prefix="rcc-blank-", dir=shared_memory()))
     create(folder).close()
     return folder
@@ -58,14 +59,16 @@ def _blank() -> Path:
 
 def discard_blank() -> None:
     """Take the empty store away."""
-    if _blank.cache_info().currsize:
-        shutil.rmtree(_blank())
-        _blank.cache_clear()
+    if blank_store.cache_info().currsize:
+        shutil.rmtree(blank_store())
+        blank_store.cache_clear()
 
 
-def simulate(seed: int, steps: int = STEPS, told: Callable[[str], None] | None = None) -> Outcome:
-    """Live through one seed. `told` hears every line of it."""
-    blank = _blank()
+def simulate(
+    seed: int, steps: int = STEPS, told: Callable[[str], None] | None = None, blank: Path | None = None
+) -> Outcome:
+    """Live through one seed. `told` hears every line of it; `blank` is an empty store to copy from."""
+    blank = blank or blank_store()
     folder = Path(tempfile.mkdtemp(prefix=f"rcc-sim-{seed}-", dir=shared_memory()))
     try:
         with seeded(seed) as random:
@@ -96,7 +99,14 @@ def _live(world: World, steps: int) -> Outcome:
     except Exception as error:
         broken = [Broken(ESCAPED, "".join(traceback.format_exception(error)[-4:]))]
     return Outcome(
-        world.seed, world.step, world.hash, tuple(broken), world.faults, world.outcomes, world.withheld
+        world.seed,
+        world.step,
+        world.hash,
+        tuple(broken),
+        world.faults,
+        world.outcomes,
+        world.withheld,
+        world.forks,
     )
 
 

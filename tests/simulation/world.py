@@ -18,6 +18,7 @@ import fixtures
 from db.engine import open_store
 from rcc_tui.domain.errors import RccError
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.finder import attach
 from rcc_tui.sync.roll import SignedRoll
 from tests.region import Seat, roots
 from tests.simulation.clocks import DeskClock, WorldTime
@@ -114,7 +115,9 @@ def opened(folder: Path, seat: Seat, clock: DeskClock) -> tuple[Desk, Wire]:
     wire = Wire(store.write)
     store.write = cast(sqlite3.Connection, wire)
     wire.execute("PRAGMA synchronous=OFF")
-    return Desk(store, seat.desk, clock, heads=folder / HEADS), wire
+    desk = Desk(store, seat.desk, clock, heads=folder / HEADS)
+    attach(desk)
+    return desk, wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class World:
     tokens: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     erased: dict[str, bytes] = field(default_factory=dict)
     withheld: Counter[str] = field(default_factory=Counter)
+    forks: Counter[str] = field(default_factory=Counter)
     step: int = 0
     calm: bool = False
     told: Callable[[str], None] | None = None
