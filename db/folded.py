@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,7 +28,7 @@ RAW_TABLES = frozenset(
     }
 )
 
-Row = Mapping[str, object]
+Row = dict[str, object]
 
 
 @cache
@@ -58,6 +59,17 @@ def tables(connection: sqlite3.Connection) -> tuple[str, ...]:
     )
 
 
+_AS_NUMBER: Mapping[object, object] = {False: 0, True: 1}
+
+
+class _Statement(NamedTuple):
+    """The insertion into a table, its columns that say yes or no, and what makes a row its cells."""
+
+    insert: str
+    flags: tuple[str, ...]
+    cells: Callable[[Row], tuple[object, ...]]
+
+
 class Writer:
     """Replaces the rows of records. Rows are gathered and written table by table at `flush`."""
 
@@ -65,7 +77,7 @@ class Writer:
         self._connection = connection
         self._rows: dict[str, list[Row]] = {}
         self._gone: dict[str, list[tuple[str, str]]] = {}
-        self._insert: dict[str, tuple[str, Callable[[Row], tuple[object, ...]]]] = {}
+        self._insert: dict[str, _Statement] = {}
 
     def replace(
         self, record: str, audience: str, tables: Sequence[str], rows: Mapping[str, Sequence[Row]]
@@ -86,18 +98,25 @@ class Writer:
         for table, gone in self._gone.items():
             self._connection.executemany(f"DELETE FROM {table} WHERE record=? AND audience=?", gone)
         for table, rows in self._rows.items():
-            statement, cells = self._statement(table)
-            self._connection.executemany(statement, map(cells, rows))
+            insert, flags, cells = self._statement(table)
+            for row in rows:
+                for name in flags:
+                    # As a number: what is no number to the last is asked first whether it can become one.
+                    row[name] = _AS_NUMBER.get(row[name], row[name])
+            self._connection.executemany(insert, map(cells, rows))
         self._gone.clear()
         self._rows.clear()
 
-    def _statement(self, table: str) -> tuple[str, Callable[[Row], tuple[object, ...]]]:
+    def _statement(self, table: str) -> _Statement:
         """The insertion into a table, and what makes a row its cells: by place, far quicker than by name."""
         if table not in self._insert:
             names = columns(self._connection, table)
-            marks = ", ".join("?" * len(names))
-            self._insert[table] = (
-                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",
+            found = self._connection.execute(
+                "SELECT name FROM pragma_table_info(?) WHERE type='BOOLEAN'", (table,)
+            )
+            self._insert[table] = _Statement(
+                f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+                tuple(name for (name,) in found),
                 itemgetter(*names),
             )
         return self._insert[table]

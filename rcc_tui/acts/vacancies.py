@@ -210,6 +210,8 @@ def _given_out(history: History, book: _Book, accepting: int) -> tuple[int, list
 
     A take that the stated number already knew of is in that number; one it did not know of comes off.
     """
+    if not book.takes:
+        return 0, []
     stated = next(heard for heard, values in reversed(book.writes) if "accepting" in values)
     back = {_trade(heard): heard for heard in book.backs}
     taken = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,11 +16,9 @@ from rcc_tui.sync.entry import HEADER_TYPE, Signed, commitment, entry_hash, read
 
 # By chance one log of a bundle is damaged; from here on it is a bomb, and costs no more time.
 MAX_DAMAGED = 16
-# How many entries are handed on at once, and how many such slices are verified ahead of that.
+# How many entries are handed on at once, and how many batches of so many are verified before that.
 SLICE = 500
-_AHEAD = 12
-# Seconds after which a thread that waits for the interpreter gets it.
-_SWITCH = 0.0005
+_WINDOW = 12
 # The order in which logs are gone through: what others rely on before those that rely on it.
 _SCOPES = {"rcc": 0, "pair": 1, "own": 2}
 
@@ -83,27 +79,32 @@ class Verifying:
     def slices(self) -> Generator[list[Verified], None, None]:
         """Verified entries, those of a log in the order of its sections; a log with a fault is left out.
 
-        The signatures of what comes next are verified by the pool meanwhile. Raises Faulty in the end when
-        a part of a log was handed on before its fault was found; BundleError when too much is damaged.
+        Raises Faulty in the end when a part of a log was handed on before its fault was found; BundleError
+        when too much is damaged.
         """
         with _verifiers() as pool:
-            gathered: list[_Batch] = []
-            for batch in self._ahead(pool):
-                self._settle(batch)
-                gathered.append(batch)
-                if sum(len(one.entries) for one in gathered) >= SLICE:
-                    yield from self._hand_on(gathered)
-                    gathered = []
-            yield from self._hand_on(gathered)
+            for window in self._windows(pool):
+                # All of it before any is stored: threads in libsodium and one in SQLite side by side keep
+                # each other waiting for the interpreter, and take longer than one after the other.
+                for batch in window:
+                    self._settle(batch)
+                yield from self._hand_on(window)
         if self._broken:
             raise Faulty(self.bad)
 
-    def _hand_on(self, gathered: Sequence[_Batch]) -> Iterator[list[Verified]]:
-        good = [batch for batch in gathered if batch.part.log not in self.bad]
-        # What would be thrown away need not be stored; the rest is gone through for further faults.
-        if good and not self._broken:
-            self._handed_on.update(batch.part.log for batch in good)
-            yield [entry for batch in good for entry in batch.entries]
+    def _hand_on(self, window: Sequence[_Batch]) -> Iterator[list[Verified]]:
+        gathered: list[Verified] = []
+        for batch in window:
+            # What would be thrown away need not be stored; the rest is gone through for further faults.
+            if batch.part.log in self.bad or self._broken:
+                continue
+            self._handed_on.add(batch.part.log)
+            gathered.extend(batch.entries)
+            if len(gathered) >= SLICE:
+                yield gathered
+                gathered = []
+        if gathered:
+            yield gathered
 
     def _settle(self, batch: _Batch) -> None:
         if batch.part.log not in self.bad:
@@ -113,14 +114,14 @@ class Verifying:
                 self._leave_out(batch.part, error)
         self._pulse(batch.done)
 
-    def _ahead(self, pool: ThreadPoolExecutor) -> Iterator[_Batch]:
-        """The batches in order, some of them begun before they are asked for."""
-        waiting: deque[_Batch] = deque()
+    def _windows(self, pool: ThreadPoolExecutor) -> Iterator[list[_Batch]]:
+        window: list[_Batch] = []
         for batch in self._begun(pool):
-            waiting.append(batch)
-            if len(waiting) > _AHEAD:
-                yield waiting.popleft()
-        yield from waiting
+            window.append(batch)
+            if len(window) == _WINDOW:
+                yield window
+                window = []
+        yield window
 
     def _begun(self, pool: ThreadPoolExecutor) -> Iterator[_Batch]:
         sections = zip(self._opened.manifest.parts, self._opened.packed, strict=True)
@@ -189,16 +190,9 @@ def _check_chain(part: Part, verified: Sequence[Verified]) -> None:
 
 @contextmanager
 def _verifiers() -> Iterator[ThreadPoolExecutor]:
-    """Threads that verify; what they have not begun when it is over, they do not begin.
-
-    A thread that comes back from libsodium waits for the interpreter until the one that has it is made to
-    let go: left at the usual 5 ms, that is most of the time, for the screens as well.
-    """
-    before = sys.getswitchinterval()
+    """Threads that verify; what they have not begun when it is over, they do not begin."""
     pool = ThreadPoolExecutor(2, thread_name_prefix="verify")
-    sys.setswitchinterval(_SWITCH)
     try:
         yield pool
     finally:
-        sys.setswitchinterval(before)
         pool.shutdown(wait=True, cancel_futures=True)
