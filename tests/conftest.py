@@ -10,6 +10,7 @@ import pytest
 
 from rcc_tui.services.desk import Desk
 from tests import shared
+from tests.attacks.elsewhere import row_of
 from tests.attacks.tally import PROPERTY, Tally, current, opened
 from tests.region import CODES, TODAY, close_all, make_region
 
@@ -17,6 +18,13 @@ from tests.region import CODES, TODAY, close_all, make_region
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark of a test that stands for a row of the table of attacks."""
     config.addinivalue_line("markers", "threat(row): a test of a row of tests.attacks.tally.THREATS")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests that stand elsewhere, or bear no mark of their own, have their row by where they stand."""
+    row = row_of(item.nodeid)
+    if row and item.get_closest_marker("threat") is None:
+        item.add_marker(pytest.mark.threat(row=row))
 
 
 @pytest.fixture(autouse=True)

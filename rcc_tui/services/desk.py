@@ -236,6 +236,8 @@ class Desk:
                 if new:
                     fold = Fold(write, self.rolls)
                     touched = fold.arrived(Arrived(records=fold.roll(before), unsettled=True))
+                    if fold.erased:
+                        self.store.scrub()
                     for follower in self.followers:
                         follower(write, touched)
                 return new
@@ -319,6 +321,13 @@ def open_desk(
             )
         if stale:
             desk.refold()
+    except ValueError as error:
+        store.close()
+        raise IntegrityError(
+            f"What this store notes of itself is damaged: {error}.",
+            where=str(store.path),
+            hint="Restore a backup, or make a new store and import the bundles again.",
+        ) from error
     except BaseException:
         store.close()
         raise

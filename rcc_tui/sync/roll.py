@@ -14,7 +14,7 @@ import msgspec
 from rcc_tui.acts import names
 from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.kind import Author
-from rcc_tui.domain.errors import BundleError
+from rcc_tui.domain.errors import BundleError, IntegrityError
 from rcc_tui.sync import keys
 
 ROLL_TYPE = b"application/vnd.rcc.roll.v1"
@@ -230,6 +230,17 @@ def check_seats(roll: Roll, held: Mapping[bytes, str]) -> None:
                 )
 
 
+def _kept(document: bytes) -> Roll:
+    """A roll of this store, checked when it was adopted. Raises IntegrityError when it can no longer be read."""
+    try:
+        return msgspec.json.decode(document, type=Roll)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise IntegrityError(
+            f"A roll kept in this store is damaged: {error}.",
+            hint="Restore a backup, or make a new store and import the bundles again.",
+        ) from error
+
+
 class Rolls:
     """The rolls a store has adopted, and who signs for whom by them."""
 
@@ -256,7 +267,7 @@ class Rolls:
         latest: Roll | None = None
         authors: dict[bytes, Author] = {}
         for one in self.signed:
-            latest = msgspec.json.decode(one.document, type=Roll)
+            latest = _kept(one.document)
             for member in latest.members:
                 for seat in member.desks:
                     authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)

@@ -38,7 +38,7 @@ THREATS: dict[str, Threat] = {
     "signatures": Threat("keys and signatures almost right"),
     "malformed": Threat("malformed: JSON, text, numbers"),
     "bomb": Threat("bombs: 1 GiB, 10⁹ entries"),
-    "escapes": Threat("text that steers a terminal", ("shown",)),
+    "escapes": Threat("text that steers a terminal"),
     "carrier": Threat("read by a carrier", (), ("plaintext tokens",)),
     "erased": Threat("erased, then every bundle again", (), ("occurrences",)),
     "clocks": Threat("a clock 20 years wrong", ("later edits won",), ("lost",)),
@@ -136,8 +136,9 @@ class Row:
     largest: dict[str, int] = field(default_factory=dict)
 
     def add(self, counts: Mapping[str, int], largest: Mapping[str, int]) -> None:
-        """Add what one test counted."""
+        """Add what one test counted. One that counts no tries is a try itself."""
         self.tests += 1
+        self.counts[TRIES] += TRIES not in counts
         self.counts.update(counts)
         for what, value in largest.items():
             self.largest[what] = max(self.largest.get(what, 0), value)

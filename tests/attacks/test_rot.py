@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rcc_tui.config import Clock
 from rcc_tui.domain.errors import RccError
-from rcc_tui.services.desk import Desk
+from rcc_tui.services.desk import Desk, open_desk
 from rcc_tui.services.syncing import check
 from tests.attacks.facts import home, places, rename, request
 from tests.attacks.scale import often
 from tests.attacks.stores import Copies
 from tests.attacks.tally import Tally
-from tests.region import seat
+from tests.region import TODAY, seat
 
 pytestmark = pytest.mark.threat(row="rot")
+CLOCK = Clock(date.fromisoformat(TODAY))
 # What this desk notes for itself alone and nobody signs: no other copy of it exists to compare with.
 LOCAL = {"meta", "receipt", "peer_head"}
 
 
 def _filled(copies: Copies) -> Path:
-    desk = copies.desk(seat("870"))
+    folder = copies.closed(seat("870"))
+    desk = open_desk(folder, clock=CLOCK)
     with desk.writing() as w:
         for number in range(40):
             made = w.act("setting", home("870", f"Home {number}"))
@@ -31,7 +35,7 @@ def _filled(copies: Copies) -> Path:
             w.act("request", request(number % 18))
     desk.store.write.execute("VACUUM")
     desk.close()
-    return desk.store.folder
+    return folder
 
 
 def _read(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
@@ -43,10 +47,10 @@ def _read(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-def _outcome(copies: Copies, folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
+def _outcome(folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
     """found, harmless (every row reads as before), local (only the desk's own notes) or missed."""
     try:
-        desk = copies.opened(folder, seat("870"))
+        desk = open_desk(folder, clock=CLOCK)
     except RccError:
         return "found"
     try:
@@ -67,10 +71,11 @@ def test_a_bit_flipped_anywhere_in_the_file(copies: Copies, tally: Tally) -> Non
     folder = _filled(copies)
     path = folder / "rcc.db"
     raw = path.read_bytes()
-    whole = copies.opened(folder, seat("870"))
+    whole = open_desk(folder, clock=CLOCK)
     honest = _read(whole)
     assert check(whole, deep=True).ok
     whole.close()
+    noted = (folder / "desk.heads").read_bytes()
     chance = random.Random(1907)
     missed = []
     for _ in range(often(60, 1500)):
@@ -80,9 +85,10 @@ def test_a_bit_flipped_anywhere_in_the_file(copies: Copies, tally: Tally) -> Non
         place, bit = chance.randrange(len(raw)), chance.randrange(8)
         changed[place] ^= 1 << bit
         path.write_bytes(bytes(changed))
+        (folder / "desk.heads").write_bytes(noted)
         with tally.attempt():
-            outcome = _outcome(copies, folder, honest)
+            outcome = _outcome(folder, honest)
         tally.add(outcome)
         if outcome == "missed":
-            missed.append((place, bit))
+            missed.append((place, bit, raw[max(place - 40, 0) : place + 40]))
     assert missed == []

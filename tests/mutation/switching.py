@@ -27,11 +27,10 @@ ENOUGH = 45.0
 Calls = dict[str, dict[str, Any]]
 
 
-def switch_off(site: Site) -> None:
+def switch_off(site: Site, source: bytes) -> None:
     """Give the function that holds a site, wherever it is used, its code without the verification."""
-    path = ROOT / site.path
     module = importlib.import_module(site.path.removesuffix(".py").replace("/", "."))
-    mutated = compile(site.mutated(path.read_bytes()), str(path), "exec")
+    mutated = compile(site.mutated(source), str(ROOT / site.path), "exec")
     top = site.function.partition(".<locals>")[0]
     found: Any = module
     for name in top.split("."):
@@ -67,6 +66,8 @@ class Switching:
 
     def __init__(self, chosen: list[Site], survey: Path, note: Callable[[Site, str, str], None]) -> None:
         self._chosen = chosen
+        # As they are when the session begins, whatever is edited while it runs.
+        self._sources = {site.path: (ROOT / site.path).read_bytes() for site in chosen}
         self._survey = survey
         self._note = note
         self._failed = ""
@@ -139,7 +140,7 @@ class Switching:
             os.dup2(silent, stream)
         code = 3
         try:
-            switch_off(site)
+            switch_off(site, self._sources[site.path])
             self._failed = ""
             # What the last test of the parent left set up for the one after it.
             session._setupstate.teardown_exact(tests[0])

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-HOSTILE: tuple[str, ...] = (
+from collections.abc import Iterator
+
+from tests.attacks.tally import current
+
+
+class _Counted(tuple[str, ...]):
+    """Texts each of which, when it is taken to be shown, is a try in the table of attacks."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        for text in super().__iter__():
+            current().tried()
+            yield text
+
+
+_TEXTS: tuple[str, ...] = (
     "[@click=app.quit]x[/]",
     "plain [/ text",
     "[red]",
@@ -40,3 +56,5 @@ HOSTILE: tuple[str, ...] = (
     "",
     "   ",
 )
+
+HOSTILE = _Counted(_TEXTS)
