@@ -231,7 +231,7 @@ def check_seats(roll: Roll, held: Mapping[bytes, str]) -> None:
 
 
 def _kept(document: bytes) -> Roll:
-    """A roll of this store, checked when it was adopted. Raises IntegrityError when it can no longer be read."""
+    """A roll of this store, checked when it was adopted. Raises IntegrityError when it is damaged."""
     try:
         return msgspec.json.decode(document, type=Roll)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
