@@ -266,6 +266,23 @@ def test_a_law_heard_before_the_roll_that_names_whose_it_is_about(copies: Copies
     assert _held(desk, SECRET) == 0
 
 
+def test_what_a_roll_brings_into_force_is_erased_from_the_files_too(copies: Copies) -> None:
+    """A roll that revoked a desk without a cut is followed by one that names it: its erasure counts."""
+    desk = copies.desk(seat("931"))
+    scribe = Scribe(SECOND, "rcc")
+    opened = Scribe(READING, "rcc")
+    secret = opened.write("setting", home("870", SECRET))
+    erased = _erase(opened, secret, scribe)
+    seats = {"870": (1,), "931": (1,), "HUB-N": (1,)}
+    desk.adopt_roll(_next(desk, seats, []))
+    import_bytes(desk, _part((scribe, scribe.entries), (opened, opened.entries), to="931"))
+    assert _names(desk) == [SECRET]
+    desk.adopt_roll(_next(desk, seats, [Cut(scribe.log, 0, erased.hash)]))
+    assert _names(desk) == []
+    assert _held(desk, SECRET) == 0
+    _sound(desk)
+
+
 def test_the_end_the_roll_names_without_what_leads_to_it(copies: Copies) -> None:
     """Brought alone it must not make the thief's history, which lies in its place, the one that counts."""
     desk = copies.desk(seat("931"))
