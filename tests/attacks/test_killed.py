@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.threat(row="killed"),
     pytest.mark.skipif(os.name != "posix", reason="a process is forked, and killed by a POSIX signal"),
 ]
-KILLS = int(os.environ.get("RCC_KILLS", often(25, 700)))
+KILLS = int(os.environ.get("RCC_KILLS", often(25, 620)))
 ENTRIES = 60
 
 # For each store a child does acts of its own and imports the bundle; it is killed wherever it is.

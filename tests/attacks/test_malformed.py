@@ -30,7 +30,7 @@ pytestmark = pytest.mark.threat(row="malformed")
 MAKER = seat("931").desk
 PINNED = tuple(key.public for key in roots())
 usual = settings(
-    max_examples=often(60, 3000),
+    max_examples=often(60, 1500),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -144,7 +144,7 @@ def test_any_payload_is_an_act_or_a_value_error(kind: str, payload: bytes) -> No
             attempt.refused = True
 
 
-@settings(usual, max_examples=often(25, 400))
+@settings(usual, max_examples=often(25, 300))
 @given(raw=st.one_of(st.binary(min_size=1, max_size=300), near(SECTION)))
 def test_any_section_in_a_store(reading: Desk, raw: bytes) -> None:
     """The whole way: named rightly, packed rightly, under a right manifest."""
@@ -152,7 +152,7 @@ def test_any_section_in_a_store(reading: Desk, raw: bytes) -> None:
     assert result.exit_code in (0, 3)
 
 
-@settings(usual, max_examples=often(25, 400))
+@settings(usual, max_examples=often(25, 300))
 @given(payload=st.one_of(st.binary(max_size=300), json_like.map(msgspec.json.encode), near(encode(home()))))
 def test_any_payload_in_a_store(reading: Desk, payload: bytes) -> None:
     """Signed by its desk: kept and counted for nothing, whatever it says."""

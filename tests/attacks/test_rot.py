@@ -78,7 +78,7 @@ def test_a_bit_flipped_anywhere_in_the_file(copies: Copies, tally: Tally) -> Non
     noted = (folder / "desk.heads").read_bytes()
     chance = random.Random(1907)
     missed = []
-    for _ in range(often(60, 1500)):
+    for _ in range(often(60, 600)):
         for suffix in ("-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         changed = bytearray(raw)
