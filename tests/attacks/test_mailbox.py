@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -185,6 +184,7 @@ def test_read_only_media(region: dict[str, Desk], box: Path, monkeypatch: pytest
     assert [one.to for one in visit.unsent] == ["870", "931", "HUB-N"]
     assert all("Read-only" in one.reason and one.exit_code == 1 for one in visit.unsent)
     assert (visit.sent, len(tried), lying(box)) == ((), 1, lay_there)
+    assert '"writing":"rcc' not in desk.meta(f"mailbox:{box.resolve()}")
     monkeypatch.undo()
     visit = good(sync(desk, box))
     assert [one.to for one in visit.sent] == ["870", "931", "HUB-N"]
@@ -395,5 +395,5 @@ def test_a_mailbox_is_quick_to_say_that_there_is_nothing(region: dict[str, Desk]
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("rcc_tui.services.mailbox.read_file", counted)
-        assert sync(desk, box, now=time.time).received == ()
+        assert sync(desk, box).received == ()
     assert read == [MAX_HEADER]

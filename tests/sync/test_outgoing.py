@@ -16,7 +16,7 @@ from rcc_tui.sync.bundle import unpack
 from rcc_tui.sync.outgoing import Outgoing, put
 from tests.attacks.facts import home
 from tests.attacks.forge import AT_MS, inside
-from tests.region import seat
+from tests.region import member_of, seat
 
 
 def _sent(desk: Desk, to: str, folder: Path) -> Exported:
@@ -124,3 +124,11 @@ def test_a_name_that_is_held_for_a_moment(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(StoreError, match="in use"):
         put(tmp_path, b"bytes", "rcc_00000001.rccb")
     assert [path.name for path in tmp_path.iterdir()] == ["rcc_00000000.rccb"]
+
+
+def test_who_could_open_it_is_part_of_what_is_owed(region: dict[str, Desk]) -> None:
+    desk, first, second = region["870"], seat("931"), seat("931", 2)
+    out = Outgoing(desk.store.write, desk.key, desk.rolls)
+    owed = [out.owed(member_of("931", seats)) for seats in ([first], [second], [first, second], [first])]
+    assert len(set(owed)) == 3
+    assert owed[0] == owed[3]

@@ -115,6 +115,11 @@ def test_what_is_addressed_to_others_is_none_of_our_business(region: dict[str, D
     sync(region["931"], folder)
     (result,) = sync(region["870"], folder).received
     assert (result.new, result.exit_code) == (0, 0)
+    # Though it could be read, and holds something new.
+    with region["931"].writing() as w:
+        w.act("setting", home("931"))
+    export(region["931"], ["HUB-N"], folder, unsealed=True)
+    assert sync(region["870"], folder).received == ()
 
 
 def test_a_mailbox_that_is_not_there(reading: Desk, tmp_path: Path) -> None:
