@@ -19,6 +19,10 @@ from rcc_tui.services.secrets import Kept
 
 # Of each log, by its name: how many entries it has, and the hash of the last.
 Heads = dict[str, tuple[int, str]]
+# The local fact that says when the newest bundle was made here (ms since 1970).
+MADE_AT = "bundle_made_at"
+# No log has this name: in its place stands that moment.
+_MADE = ""
 
 
 def heads_file(store: Path, kept: Kept, desk: bytes) -> Path:
@@ -54,8 +58,21 @@ class HeadsCopy:
         # The note first: what another program commits meanwhile only puts the store ahead.
         self._noted = self._read()
         held = heads_of(self._connection, self._desk)
-        self.behind = any(not self._holds(log, *head, held) for log, head in self._noted.items())
+        logs = ((log, head) for log, head in self._noted.items() if log != _MADE)
+        self.behind = any(not self._holds(log, *head, held) for log, head in logs)
         return self.behind
+
+    @property
+    def made(self) -> int:
+        """When the newest bundle of this desk was made, by the note: a store that was put back does not know."""
+        return self._noted.get(_MADE, (0, ""))[0]
+
+    def _here(self) -> Heads:
+        held = heads_of(self._connection, self._desk)
+        row = self._connection.execute("SELECT value FROM meta WHERE key=?", (MADE_AT,)).fetchone()
+        if made := max(self.made, int(row[0]) if row else 0):
+            held[_MADE] = (made, "")
+        return held
 
     def _holds(self, log: str, count: int, head: str, held: Heads) -> bool:
         if held.get(log) == (count, head) or not count:
@@ -72,13 +89,13 @@ class HeadsCopy:
         """Note the heads as they are, unless the store is behind. What cannot be written stays as it was."""
         if self.behind and self.look():
             return
-        held = heads_of(self._connection, self._desk)
-        if held != self._noted:
-            self._write(held)
+        here = self._here()
+        if here != self._noted:
+            self._write(here)
 
     def accept(self) -> None:
         """Note the heads as they are, though the note knew of more. Raises StoreError."""
-        if not self._write(heads_of(self._connection, self._desk)):
+        if not self._write(self._here()):
             raise StoreError(
                 "How far this desk's logs reach cannot be noted.",
                 where=str(self.path),

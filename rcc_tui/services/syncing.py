@@ -14,6 +14,7 @@ from db.queries import sync as stored
 from db.store import explained
 from rcc_tui.domain.errors import BundleError, RccError, Refused, UsageError
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.heads import MADE_AT
 from rcc_tui.services.importing import Reached, imported, unheeded
 from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll, roll_fork
 from rcc_tui.sync.audit import audit
@@ -26,8 +27,6 @@ from rcc_tui.sync.paths import shown
 from rcc_tui.sync.roll import Member, Roll, SignedRoll
 from rcc_tui.sync.seal import SealedForOthers
 
-# The moment of the last bundle made here.
-_MADE_AT = "bundle_made_at"
 Progress = Callable[[str, int, int], None]
 
 
@@ -160,9 +159,11 @@ def readers(desk: Desk, roll: Roll) -> list[Member]:
 def made_at(desk: Desk) -> int:
     """The moment a bundle is made (ms since 1970), later than that of any this store made before.
 
-    Others believe the newest of what a desk says it holds: a clock put back must not make it the oldest.
+    Others believe the newest of what a desk says it holds: a clock put back must not make it the oldest, nor
+    a store that was put back, which the note outside it tells of.
     """
-    return max(desk.clock.at_ms(), 1 + int(desk.meta(_MADE_AT) or 0))
+    noted_there = desk.heads.made if desk.heads is not None else 0
+    return max(desk.clock.at_ms(), 1 + noted_there, 1 + int(desk.meta(MADE_AT) or 0))
 
 
 def noted(desk: Desk, written: Written) -> Exported:
@@ -176,7 +177,7 @@ def noted(desk: Desk, written: Written) -> Exported:
             stored.add_receipt(
                 write, "out", written.digest, now, written.to, json.dumps({"entries": written.entries})
             )
-            desk.set_meta(_MADE_AT, str(made_at(desk)))
+            desk.set_meta(MADE_AT, str(made_at(desk)))
     except BaseException:
         with suppress(OSError):
             written.file.unlink()

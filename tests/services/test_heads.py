@@ -6,16 +6,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rcc_tui.config import Clock
 from rcc_tui.domain.errors import Refused
 from rcc_tui.services import heads
 from rcc_tui.services.backup import reopen
 from rcc_tui.services.desk import Desk, make_desk, open_desk
 from rcc_tui.services.secrets import BESIDE, Keeping
 from rcc_tui.services.syncing import check, export, take_in
+from rcc_tui.sync.opening import open_bundle
 from tests.attacks.facts import home
 from tests.region import member_of, open_at, roots, seat, signed_roll
 
@@ -238,3 +241,23 @@ def test_two_programs_at_one_store_and_one_note(folder: Path) -> None:
         assert check(desk, deep=True).ok
         (connected,) = desk.store.write.execute("SELECT connected FROM log").fetchone()
         assert connected == 5
+
+
+def test_a_restored_store_is_believed_about_what_it_lost(folder: Path, tmp_path: Path) -> None:
+    """Its clock had been put back before: by the note, and not by the clock, its word is the newest."""
+    shutil.copytree(folder, tmp_path / "old")
+    oxford = seat("931").desk
+    with at(folder) as desk:
+        desk.clock = Clock(date(2046, 12, 1))
+        _act(desk)
+        (last,) = export(desk, ["931"], tmp_path / "out")
+        newest = open_bundle(Path(last.file), oxford).manifest.at_ms
+    shutil.copytree(tmp_path / "old", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.heads"))
+    with at(folder) as desk:
+        assert desk.behind
+        desk.clock = Clock(date(2026, 12, 1))
+        (word,) = export(desk, ["931"], tmp_path / "out")
+        assert open_bundle(Path(word.file), oxford).manifest.at_ms > newest
+        reopen(desk)
+        (word,) = export(desk, ["931"], tmp_path / "out")
+        assert open_bundle(Path(word.file), oxford).manifest.at_ms > newest + 1
