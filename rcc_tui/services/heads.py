@@ -64,7 +64,7 @@ class HeadsCopy:
 
     @property
     def made(self) -> int:
-        """When the newest bundle of this desk was made, by the note: a store that was put back does not know."""
+        """When the newest bundle of this desk was made, by the note: a store put back does not know."""
         return self._noted.get(_MADE, (0, ""))[0]
 
     def _here(self) -> Heads:
