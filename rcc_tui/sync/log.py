@@ -45,6 +45,10 @@ class OwnLogs:
     def __init__(self, connection: sqlite3.Connection, key: SigningKey) -> None:
         self._connection = connection
         self._key = key
+        # The tips of records appended to here, as long as nothing else writes: to read them anew for every
+        # act takes longer with each.
+        self._left: dict[tuple[bytes, str], dict[bytes, int]] = {}
+        self._changes = connection.total_changes
 
     def append(
         self, kind: str, act: Act, *, audience: str, record: bytes | None, deps: tuple[bytes, ...], at_ms: int
@@ -91,7 +95,7 @@ class OwnLogs:
         raw = encode_header(header)
         signed = Signed(raw, self._key.sign(HEADER_TYPE, raw), salt, payload)
         appended = Appended(log_row, audience, header, entry_hash(raw), signed)
-        self._store(appended)
+        self._store(appended, opens=record is None)
         return appended
 
     def _check_deps(self, deps: tuple[bytes, ...], audience: str) -> None:
@@ -148,7 +152,23 @@ class OwnLogs:
         return [read_header(header).clock for (header,) in found]
 
     def _tips(self, record: bytes, audience: str) -> dict[bytes, int]:
-        """The entries of a record that no other of its entries relied on, with their clocks."""
+        """The newest entries of a record that no other of its entries relied on, with their clocks."""
+        known = self._known_tips()
+        if (record, audience) not in known:
+            known[record, audience] = self._read_tips(record, audience)
+        tips = known[record, audience]
+        # One whose clock was run to the end cannot be built upon; leaving it aside keeps the record usable.
+        usable = [tip for tip in tips if tips[tip] < MAX_CLOCK]
+        newest = sorted(usable, key=lambda one: (tips[one], one), reverse=True)[: MAX_DEPS // 2]
+        return {one: tips[one] for one in newest}
+
+    def _known_tips(self) -> dict[tuple[bytes, str], dict[bytes, int]]:
+        if self._connection.total_changes != self._changes:
+            self._left.clear()
+            self._changes = self._connection.total_changes
+        return self._left
+
+    def _read_tips(self, record: bytes, audience: str) -> dict[bytes, int]:
         rows = self._connection.execute(
             "SELECT e.hash, e.header FROM entry e JOIN log l ON l.n = e.log"
             f" WHERE e.record=? AND l.audience=? AND e.state=0 AND {COUNTS}",
@@ -156,17 +176,15 @@ class OwnLogs:
         )
         headers = {found: read_header(raw) for found, raw in rows}
         relied = {dep for header in headers.values() for dep in header.deps}
-        # One whose clock was run to the end cannot be built upon; leaving it aside keeps the record usable.
-        tips = {
-            found: header.clock
-            for found, header in headers.items()
-            if found not in relied and header.clock < MAX_CLOCK
-        }
-        newest = sorted(tips, key=lambda one: (tips[one], one), reverse=True)[: MAX_DEPS // 2]
-        return {one: tips[one] for one in newest}
+        return {found: header.clock for found, header in headers.items() if found not in relied}
 
-    def _store(self, appended: Appended) -> None:
+    def _store(self, appended: Appended, *, opens: bool) -> None:
         header, signed = appended.header, appended.signed
+        known, record = self._known_tips(), (appended.header.record, appended.audience)
+        if opens or record in known:
+            tips = known.get(record, {})
+            known[record] = {tip: tips[tip] for tip in tips.keys() - set(header.deps)}
+            known[record][appended.hash] = header.clock
         self._connection.execute(
             "INSERT INTO entry (hash, log, seq, record, kind, state, header, signature, salt, payload)"
             " VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
@@ -185,3 +203,4 @@ class OwnLogs:
         self._connection.execute(
             "UPDATE log SET connected=?, head=? WHERE n=?", (header.seq + 1, appended.hash, appended.log)
         )
+        self._changes = self._connection.total_changes
