@@ -14,7 +14,8 @@ from screens.widgets.text import safe
 
 if TYPE_CHECKING:
     from rcc_tui.services.erasing import Coverage
-    from rcc_tui.services.health import Gone, Health, Silence, Tail
+    from rcc_tui.services.health import Gone, Health, Tail
+    from rcc_tui.services.silence import Silence
     from rcc_tui.services.standing import LogView
 
 LOCKED_BY = {

@@ -10,8 +10,9 @@ from rcc_tui.domain.dates import show_date
 from screens.widgets.text import clean
 
 if TYPE_CHECKING:
-    from rcc_tui.services.health import Health, Silence
+    from rcc_tui.services.health import Health
     from rcc_tui.services.mailbox import Unsent
+    from rcc_tui.services.silence import Silence
     from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
 
 
@@ -44,10 +45,10 @@ def held_words(status: Status) -> list[tuple[str, str]]:
 
 def member_cells(one: HeardOf, silence: Silence, own: bool) -> tuple[tuple[str, ...], str]:
     """The cells of a member, and its mark: `=` this one, `!` not heard for a week."""
-    heard = moment(one.heard_at) or "never"
+    heard = moment(silence.at) or "never"
     mark = "=" if own else "!" if silence.quiet else ""
     name = f"{one.name}{' (here)' if own else ''}"
-    return (one.code, name, heard, age(silence) if one.heard_at else "", f"{one.heard_to:,}"), mark
+    return (one.code, name, heard, age(silence) if silence.at else "", f"{one.heard_to:,}"), mark
 
 
 def age(one: Silence) -> str:

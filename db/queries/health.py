@@ -1,4 +1,4 @@
-"""What is held of logs that others named."""
+"""What is held of logs that others named, and when bundles of others came in."""
 
 from __future__ import annotations
 
@@ -14,3 +14,9 @@ def logs_named(connection: sqlite3.Connection, logs: Iterable[bytes]) -> dict[by
         if row is not None:
             found[log] = (row[0], row[1])
     return found
+
+
+def bundles_of(connection: sqlite3.Connection) -> dict[str, str]:
+    """When the last bundle that a member made came in (ISO minute), by the member's code."""
+    rows = connection.execute("SELECT peer, MAX(at) FROM receipt WHERE direction='in' GROUP BY peer")
+    return dict(rows.fetchall())

@@ -29,7 +29,7 @@ def _document(found: Health) -> dict[str, object]:
     """The keys scripts rely on; each member with its age, and all the rest of `health` beside them."""
     document = asdict(found)
     known = document.pop("status")
-    ages = {one.code: {"days": one.days, "quiet": one.quiet} for one in found.silence}
+    ages = {one.code: {"last": one.at, "days": one.days, "quiet": one.quiet} for one in found.silence}
     del document["silence"]
     members = [{**one, **ages[one["code"]]} for one in known["members"]]
     tails = [{**asdict(one), "missing": one.missing} for one in found.tails]
@@ -63,12 +63,12 @@ def _members(found: Health) -> str:
             one.code,
             one.name,
             f"{one.heard_to:,}",
-            day(one.heard_at) or "never",
+            day(silence[one.code].at) or "never",
             "" if silence[one.code].days is None else f"{silence[one.code].days:,}",
         )
         for one in found.status.members
     ]
-    columns = ("", "code", "name", Column("heard to", right=True), "heard at", Column("days", right=True))
+    columns = ("", "code", "name", Column("heard to", right=True), "last heard", Column("days", right=True))
     return table(rows, columns)
 
 

@@ -7,27 +7,15 @@ from dataclasses import dataclass
 
 from db.queries import sync as stored
 from db.queries.health import logs_named
-from rcc_tui.domain.dates import iso_date
 from rcc_tui.services import erasing, standing, syncing
 from rcc_tui.services.alarms import alarms
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.erasing import Coverage
 from rcc_tui.services.history import seat_name
+from rcc_tui.services.silence import Silence, silence
 from rcc_tui.services.standing import LogView
 from rcc_tui.services.syncing import Status
 from rcc_tui.sync.roll import read_roll
-
-QUIET_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """When a member was last heard: whole `days` ago, None for never; `quiet` past 7 days. Never quiet: my
-    own authority, and one without a desk."""
-
-    code: str
-    days: int | None
-    quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +70,10 @@ class Health:
 
 def health(desk: Desk) -> Health:
     """How things stand, read in one go."""
-    status = syncing.status(desk)
     roll = desk.rolls.latest
     return Health(
-        status=status,
-        silence=silence(desk, status),
+        status=syncing.status(desk),
+        silence=silence(desk),
         tails=tails(desk),
         amiss=standing.logs(desk, amiss=True),
         gone=gone(desk),
@@ -96,19 +83,6 @@ def health(desk: Desk) -> Health:
         behind=desk.behind,
         warnings=warnings(desk),
     )
-
-
-def silence(desk: Desk, status: Status) -> tuple[Silence, ...]:
-    """How long ago each member was last heard, by the clocks of their desks."""
-    today = desk.clock.today()
-    found = []
-    for one in status.members:
-        member = desk.rolls.member(one.code)
-        # A clock that runs ahead says a day to come: then it was heard today.
-        days = max(0, (today - iso_date(one.heard_at[:10])).days) if one.heard_at else None
-        speaks = one.code != desk.code and bool(member and member.desks)
-        found.append(Silence(one.code, days, speaks and (days is None or days > QUIET_DAYS)))
-    return tuple(found)
 
 
 def tails(desk: Desk) -> tuple[Tail, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
-from db.queries import sync as stored
 from db.queries import today as queries
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.needs import urgency
@@ -17,11 +16,10 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.place_views import minute
 from rcc_tui.services.requests import RequestView, waiting
-from rcc_tui.sync.entry import read_header
+from rcc_tui.services.silence import QUIET_DAYS, silence
 
 # Of one sort of thing so many are named; the rest is counted.
 MOST = 10
-QUIET_DAYS = 7
 _FAR = "> 5 days"
 _NUMBER = {2: "Two", 3: "Three"}
 _SEX = {"F": "girl", "M": "boy", "U": "child"}
@@ -199,21 +197,10 @@ def _heard(desk: Desk) -> Iterator[Item]:
 
 def _quiet(desk: Desk) -> Iterator[Item]:
     """Members with a desk of which nothing was heard for a week."""
-    heard = stored.heard_of(desk.store.write)
-    since = desk.clock.today() - timedelta(days=QUIET_DAYS)
-    quiet = []
-    for member in desk.rolls.latest.members if desk.rolls.latest else ():
-        headers = [header for seat in member.desks if seat.key in heard for header in heard[seat.key][1]]
-        days = [_day(read_header(header).at_ms) for header in headers]
-        if member.code != desk.code and member.desks and max(days, default=date.min) < since:
-            quiet.append(member.name)
+    quiet = [one.name for one in silence(desk) if one.quiet]
     if quiet:
         named = ", ".join(quiet[:3]) + (f" and {len(quiet) - 3} more" if len(quiet) > 3 else "")
         yield Item("unheard", f"Not heard from for {QUIET_DAYS} days: {named}", "", "sync", "", False)
-
-
-def _day(at_ms: int) -> date:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone().date()
 
 
 def _party(desk: Desk) -> str:

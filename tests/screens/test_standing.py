@@ -9,7 +9,8 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.erasing import Coverage, erase
-from rcc_tui.services.health import Gone, Health, Silence, Tail
+from rcc_tui.services.health import Gone, Health, Tail
+from rcc_tui.services.silence import Silence
 from rcc_tui.services.standing import Ending, LogView
 from rcc_tui.services.syncing import HeardOf, Status
 from screens.standing import StandingScreen
@@ -36,7 +37,11 @@ HEALTH = Health(
         1,
         4,
     ),
-    (Silence("931", 12, True), Silence("867", None, True), Silence("870", 0, False)),
+    (
+        Silence("931", "Oxfordshire", "2026-11-19T09:00", 12, True),
+        Silence("867", "Bracknell", "", None, True),
+        Silence("870", "Reading", NOW, 0, False),
+    ),
     (
         Tail("ab" * 32, "931", "Desk 1", "rcc", ("HUB-N", "867"), 7, 1),
         Tail("cd" * 32, "?", "", "", ("867",), 3, 0),
@@ -88,7 +93,7 @@ def test_where_nothing_is_amiss() -> None:
     well = replace(HEALTH, silence=(), tails=(), amiss=(), gone=(), erased=(), warnings=())
     assert words(well).endswith("Nothing is amiss.")
     assert warning_words(well) == []
-    assert [age(Silence("870", days, False)) for days in (None, 0, 1, 2)] == [
+    assert [age(Silence("870", "Reading", NOW, days, False)) for days in (None, 0, 1, 2)] == [
         "never",
         "today",
         "yesterday",
@@ -117,7 +122,7 @@ async def test_read_from_a_store(tmp_path: Path) -> None:
         assert isinstance(app.screen, StandingScreen)
         text = shown(app)
         assert "931 and a hub name the one to keep: rcc log show" in text
-        assert "HUB-N North hub: never heard" in text
+        assert "Not heard for more than 7 days" not in text  # the hub signs nothing, its bundles came today
         assert "1 of 1 desks have confirmed" in text
         await press(pilot, "f5", "escape")
         assert isinstance(app.screen, SyncScreen)

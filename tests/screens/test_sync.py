@@ -10,7 +10,7 @@ from rcc_tui.app import RccApp
 from rcc_tui.domain.needs import Needs
 from rcc_tui.services import mailbox, requests
 from rcc_tui.services.desk import Desk, open_desk
-from rcc_tui.services.health import Silence
+from rcc_tui.services.silence import Silence
 from rcc_tui.services.syncing import Exported, FileResult, HeardOf, Moved, Status
 from screens.sync import SyncScreen
 from screens.sync_dialogs import PickMembers, files_of
@@ -118,7 +118,9 @@ async def test_hostile_names_are_shown_not_obeyed(tmp_path: Path) -> None:
         assert isinstance(screen, SyncScreen)
         for text in HOSTILE:
             member = HeardOf("931", text, 1, "2026-12-01T09:00")
-            screen.members.set_rows([Row(text, *member_cells(member, Silence("931", 0, False), False))])
+            screen.members.set_rows(
+                [Row(text, *member_cells(member, Silence("931", text, "2026-12-01T09:00", 0, False), False))]
+            )
             screen.moved.set_rows([Row(text, moved_cells(Moved("in", "2026-12-01T09:00", text, text)))])
             screen.add_class("-busy")
             screen.on_came(Came(text, 0, 2))

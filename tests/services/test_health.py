@@ -71,6 +71,18 @@ def test_who_is_silent_for_more_than_a_week(copies: Copies, tmp_path: Path) -> N
         assert (one.days, one.quiet) == (days, quiet)
 
 
+def test_a_hub_that_signs_nothing_of_its_own_is_heard_by_its_bundles(copies: Copies) -> None:
+    reading = copies.desk(seat("870"))
+    scribe = Scribe(OXFORD, "rcc")
+    scribe.write("setting", home())
+    bring(reading, scribe, maker=HUB)
+    (hub,) = (one for one in health(reading).silence if one.code == "HUB-N")
+    assert (hub.at[:10], hub.days, hub.quiet) == ("2026-12-01", 0, False)
+    reading.clock = Clock(date(2026, 12, 20))
+    (hub,) = (one for one in health(reading).silence if one.code == "HUB-N")
+    assert (hub.days, hub.quiet) == (19, True)
+
+
 def test_a_tail_held_back_names_log_and_who_told(copies: Copies) -> None:
     reading = copies.desk(seat("870"))
     scribe = Scribe(OXFORD, "rcc")
