@@ -16,8 +16,9 @@ __all__ = ["APPLICATION_ID", "FILE", "RAW_VERSION", "Store", "create", "open_sto
 
 # "rccS": tells our files from any other SQLite database.
 APPLICATION_ID = 0x72636353
-# A store in the making: it gets its name when it is whole.
+# A store in the making, and one that is whole but for its name.
 PART = "rcc.db.part"
+_WHOLE = "rcc.db.new"
 
 
 def _connect(path: Path, key: bytes) -> sqlite3.Connection:
@@ -81,25 +82,35 @@ def prepare(folder: Path, key: bytes, facts: Mapping[str, str]) -> None:
                 write.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
         finally:
             store.close()
+    declare_whole(folder)
 
 
 def discard(folder: Path) -> None:
     """Take away a store that was never finished. Raises OSError."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        (folder / f"{PART}{suffix}").unlink(missing_ok=True)
+    for name in (PART, f"{PART}-wal", f"{PART}-shm", f"{PART}-journal", _WHOLE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def declare_whole(folder: Path) -> None:
+    """Say that the store in the making has all but its name. Raises StoreError."""
+    _rename(folder / PART, folder / _WHOLE)
 
 
 def finish(folder: Path) -> None:
-    """Give a prepared store its name: from now on it is one. Raises StoreError."""
+    """Give a store that is whole its name: from now on it is one. Raises StoreError."""
+    _rename(folder / _WHOLE, folder / FILE)
+
+
+def _rename(old: Path, new: Path) -> None:
     try:
-        os.replace(folder / PART, folder / FILE)
+        os.replace(old, new)
     except OSError as error:
-        raise StoreError(f"The store cannot be made: {error.strerror}.", where=str(folder)) from error
+        raise StoreError(f"The store cannot be made: {error.strerror}.", where=str(new.parent)) from error
 
 
 def is_prepared(folder: Path) -> bool:
     """Whether a store lies here that has all but its name: its making was cut off."""
-    return (folder / PART).is_file() and not (folder / FILE).exists()
+    return (folder / _WHOLE).is_file() and not (folder / FILE).exists()
 
 
 def locate(folder: Path) -> Path:
@@ -124,8 +135,8 @@ def open_store(folder: Path, key: bytes = b"") -> tuple[Store, bool]:
     return _open(path, key)
 
 
-def open_prepared(folder: Path, key: bytes = b"") -> Store:
-    """Open the store in `folder` that has all but its name. Raises StoreError, as `open_store` does."""
+def open_part(folder: Path, key: bytes = b"") -> Store:
+    """Open the store in the making in `folder`. Raises StoreError, as `open_store` does."""
     return _open(folder / PART, key)[0]
 
 

@@ -137,12 +137,14 @@ def _restored(
     if keeping is not None and keeping.encrypted and not secret.store:
         secret = DeskSecret(secret.key, os.urandom(cipher.KEY_BYTES), secret.name)
         cipher.encrypt(folder / engine.PART, secret.store)
-    store = engine.open_prepared(folder, secret.store)
+    store = engine.open_part(folder, secret.store)
     try:
         store.write.execute("PRAGMA journal_mode=WAL")
         closed = _close_logs(store, secret.key.public)
     finally:
         store.close()
+    # Not before: one whose logs are not closed must never be taken for whole.
+    engine.declare_whole(folder)
     if keeping is not None:
         keep(key_file(folder), secret, keeping)
     engine.finish(folder)

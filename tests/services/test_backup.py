@@ -182,6 +182,36 @@ def test_what_is_restored_signs_in_new_logs(desk: Desk, tmp_path: Path) -> None:
         one.close()
 
 
+def test_a_restore_that_was_cut_off_is_done_again_or_done(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key lies there already: all the same, what is opened has its logs closed."""
+    back_up(desk, tmp_path / "b")
+    shutil.copy2(desk.store.folder / "desk.key", tmp_path / "my.key")
+    monkeypatch.setenv("RCC_KEY_FILE", str(tmp_path / "my.key"))
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for owner, step in ((backup, "check_store"), (backup, "_close_logs"), (engine, "declare_whole")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, step, cut)
+            patch.setattr(engine, "discard", lambda folder: None)
+            with pytest.raises(KeyboardInterrupt):
+                restore(tmp_path / "b", tmp_path / "new", _never)
+        with pytest.raises(StoreError, match="no store"):
+            open_desk(tmp_path / "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "finish", cut)
+        patch.setattr(engine, "discard", lambda folder: None)
+        (tmp_path / "new" / engine.PART).unlink()
+        with pytest.raises(KeyboardInterrupt):
+            restore(tmp_path / "b", tmp_path / "new", _never)
+    again = open_desk(tmp_path / "new")
+    assert again.store.write.execute("SELECT closed FROM log").fetchall() == [(1,)]
+    again.close()
+
+
 def test_nothing_is_overwritten(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "b").write_text("mine")
     with pytest.raises(StoreError, match="overwrites nothing"):
