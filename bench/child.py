@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import resource
-import sqlite3
 import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from sqlcipher3 import dbapi2
 
 from bench import floors
 from rcc_tui.services.desk import open_desk
@@ -24,6 +25,14 @@ from rcc_tui.services.today import today
 # Tables that an import of vacancies fills with what is folded from it.
 _FOLDED = ("vacancy",)
 _FILE = "rcc.db"
+# As the program sets them.
+_PRAGMAS = (
+    "synchronous=FULL",
+    "cache_size=-65536",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,11 @@ def importing(store: Path, bundle: Path) -> Outcome:
 
 
 def floor(store: Path, bundle: Path, imported: Path) -> Outcome:
-    """The same work in straight lines, into the same tables."""
-    with sqlite3.connect(imported / _FILE) as held:
+    """The same work in straight lines, into the same tables, by the same build of SQLite."""
+    with dbapi2.connect(str(imported / _FILE)) as held:
         folded = {table: held.execute(f"SELECT * FROM {table}").fetchall() for table in _FOLDED}
-    connection = sqlite3.connect(store / _FILE, isolation_level=None)
-    for pragma in ("synchronous=FULL", "cache_size=-65536", "foreign_keys=ON", "temp_store=MEMORY"):
+    connection = dbapi2.connect(str(store / _FILE), isolation_level=None)
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     idle, worked = peak_memory(), time.process_time()
     stages = floors.taking_in(bundle, connection, folded)

@@ -84,7 +84,7 @@ async def beside_screens(store: Path, bundle: Path) -> Ticker:
         await pilot.press(*str(bundle))
         ticking = asyncio.create_task(ticker.loop())
         await pilot.press("enter")
-        await asyncio.sleep(0.5)
+        await _imported(app)
         await _settled(app)
         ticker.stop()
         await ticking
@@ -93,6 +93,13 @@ async def beside_screens(store: Path, bundle: Path) -> Ticker:
         if desk.store.write.execute("SELECT COUNT(*) FROM entry").fetchone() == (0,):
             raise SystemExit("not imported")
     return ticker
+
+
+async def _imported(app: RccApp) -> None:
+    """From the import's first sign on the screen to its last."""
+    for busy in (True, False):
+        while app.screen.has_class("-busy") is not busy:
+            await asyncio.sleep(0.05)
 
 
 async def _settled(app: RccApp) -> None:
