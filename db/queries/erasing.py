@@ -85,11 +85,6 @@ def referrals_of(session: Session, requests: list[str]) -> list[str]:
     )
 
 
-def trade_state(session: Session, record: str) -> str:
-    """The state of a trade; empty when it is no trade."""
-    return session.exec(select(Trade.state).where(Trade.record == record)).first() or ""
-
-
 def erased(connection: sqlite3.Connection) -> list[Erased]:
     """All erasures that count, newest first."""
     rows = connection.execute(

@@ -37,3 +37,7 @@ KINDS: dict[str, Kind] = {
 # Acts about logs and records as such. They decide what else counts, so they are folded before all others,
 # and stand on what the signatures and the roll alone say of the logs they are in.
 LAWS = frozenset({erasure.KIND.name, standing.KIND.name})
+
+# Kinds that are never erased: those, and what money rests on. A party that could erase a trade could erase
+# its debt; prices name nobody.
+ENDURING = LAWS | {tariffs.TARIFF.name, tariffs.ADOPTION.name, trades.KIND.name}

@@ -30,7 +30,7 @@ def erase(
 ) -> Answer:
     """Erase a record here and, through bundles, everywhere. Without an id: what was erased, who confirmed.
 
-    A child's episodes, requests and referrals go with it. Trades stay until erased by their own id.
+    A child's episodes, requests and referrals go with it. Trades stay: the ledger rests on them.
     """
     from rcc_tui.services import erasing
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from db.queries import erasing as queries
 from db.queries.erasing import Opened
-from rcc_tui.acts import LAWS, names
+from rcc_tui.acts import ENDURING, names
 from rcc_tui.acts.erasure import MAX_BASIS, Erase
 from rcc_tui.acts.kind import record_id
 from rcc_tui.domain.errors import NotFound, Refused
@@ -15,9 +15,6 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.history import minute_of
 
 _SHORTEST = 4
-# Prices and who goes by them: the region's common ground, with nobody's child in it.
-_KEPT = {*LAWS, "tariff", "adoption"}
-_RUNNING = frozenset({"proposed", "agreed", "started"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ def targets(desk: Desk, text: str) -> tuple[Target, ...]:
     """What erasing `text` would take: a record by the first digits of its id, or a child by its local id.
 
     With a child go its episodes and requests, with a request the referrals made for it. Trades stay: the
-    ledger rests on them, and they name nobody; one that is over is erased by its own id.
+    ledger rests on them, and they name nobody.
     Raises NotFound, Refused.
     """
     found = _find(desk, text.strip())
@@ -126,14 +123,11 @@ def _check(desk: Desk, opening: Opened) -> None:
             where=opening.record[:8],
             hint=f"Ask {whose} to erase it.",
         )
-    if opening.kind in _KEPT:
-        raise Refused(f"A {opening.kind} is not erased.", where=opening.record[:8])
-    state = desk.read(queries.trade_state, opening.record) if opening.kind == "trade" else ""
-    if state in _RUNNING:
+    if opening.kind in ENDURING:
         raise Refused(
-            f"This trade is {state}: its ledger is still needed.",
+            f"A {opening.kind} is never erased.",
             where=opening.record[:8],
-            hint="End it first.",
+            hint="What money rests on names nobody, and must be the same for both sides.",
         )
     erased = {(one.target, one.audience) for one in queries.erased(desk.store.write)}
     if (opening.record, opening.audience) in erased:

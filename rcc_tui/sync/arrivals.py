@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from rcc_tui.acts import LAWS, names
+from rcc_tui.acts import ENDURING, LAWS, names
 from rcc_tui.sync.entry import Header, Signed, read_header
 from rcc_tui.sync.standing import COUNTS, Standing
 
@@ -191,7 +191,7 @@ class Arrivals:
                     entry.signed.salt,
                     entry.signed.payload,
                     entry.hash,
-                    self.arrived.unsettled or entry.header.kind in LAWS,
+                    self.arrived.unsettled or entry.header.kind in ENDURING,
                     entry.header.record.hex(),
                 ),
             )

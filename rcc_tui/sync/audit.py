@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from rcc_tui.acts import LAWS
+from rcc_tui.acts import ENDURING
 from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
@@ -58,8 +58,8 @@ def _audit_laws(connection: sqlite3.Connection, standing: Standing) -> Iterator[
     for (log,) in connection.execute(
         "SELECT DISTINCT l.log FROM erasure x JOIN entry e ON lower(hex(e.record)) = x.target"
         " JOIN log l ON l.n = e.log AND l.audience = x.audience WHERE length(e.payload) > 0"
-        f" AND e.kind NOT IN ({','.join('?' * len(LAWS))})",
-        tuple(LAWS),
+        f" AND e.kind NOT IN ({','.join('?' * len(ENDURING))})",
+        tuple(ENDURING),
     ):
         yield f"log {log.hex()[:12]}: it still holds what was erased"
     for log, document in connection.execute("SELECT log, document FROM proof ORDER BY log"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from rcc_tui.acts import LAWS
+from rcc_tui.acts import ENDURING
 from rcc_tui.sync.arrivals import chunks
 
 
@@ -14,13 +14,13 @@ def strip(connection: sqlite3.Connection, records: Collection[bytes] | None) -> 
 
     Without its salt the commitment left in the header cannot be searched for a name.
     """
-    marks = ",".join("?" * len(LAWS))
+    marks = ",".join("?" * len(ENDURING))
     bare: set[bytes] = set()
     for record, audience in _erased(connection, records):
         stripped = connection.execute(
             "UPDATE entry SET salt=x'', payload=x'' WHERE record=? AND length(payload) > 0"
             f" AND kind NOT IN ({marks}) AND log IN (SELECT n FROM log WHERE audience=?)",
-            (record, *LAWS, audience),
+            (record, *ENDURING, audience),
         )
         if stripped.rowcount:
             bare.add(record)
@@ -51,12 +51,13 @@ def brought_back(connection: sqlite3.Connection, since: int) -> set[bytes]:
     """Erased records of which an entry with content was stored after row `since`, even if it waits."""
     if connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is None:
         return set()
+    marks = ",".join("?" * len(ENDURING))
     rows = connection.execute(
         # No DISTINCT, and CROSS JOIN: from the few entries by their rows, never through all there are.
         "SELECT e.record FROM entry e CROSS JOIN log l ON l.n = e.log"
-        " WHERE e.n > ? AND length(e.payload) > 0 AND EXISTS"
+        f" WHERE e.n > ? AND length(e.payload) > 0 AND e.kind NOT IN ({marks}) AND EXISTS"
         " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience)",
-        (since,),
+        (since, *ENDURING),
     )
     return {record for (record,) in rows}
 

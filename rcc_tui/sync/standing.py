@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from rcc_tui.acts import LAWS
+from rcc_tui.acts import ENDURING, LAWS
 from rcc_tui.acts.standing import enough
 from rcc_tui.sync.entry import read_header
 from rcc_tui.sync.proof import Proof, encode_proof
@@ -25,6 +25,7 @@ from rcc_tui.sync.roll import Rolls
 # An entry `e` of a log `l` counts: acts about logs and records by the cut alone, all others by the rest too.
 _BY_CUT = "(l.cut IS NULL OR e.seq < l.cut)"
 _LAW_NAMES = ", ".join(f"'{name}'" for name in sorted(LAWS))
+_ENDURING = ", ".join(f"'{name}'" for name in sorted(ENDURING))
 _IN_LINE = f"{_BY_CUT} OR e.n IN (SELECT entry FROM upheld)"
 COUNTS = (
     f"CASE WHEN e.kind IN ({_LAW_NAMES}) THEN {_BY_CUT}"
@@ -197,15 +198,15 @@ class Standing:
     def missing(self) -> dict[int, int]:
         """By log (row), the first place that would count if its content had come; it was not erased.
 
-        An entry passed on without its content is as good as withheld, and with it what follows. An act
-        about logs or records is never erased. Of histories that do not count nothing is missing: else whose
+        An entry passed on without its content is as good as withheld, and with it what follows. Some
+        kinds are never erased. Of histories that do not count nothing is missing: else whose
         key it is could hold back for ever, by one more entry without content, what was upheld.
         """
         return dict(
             self._connection.execute(
                 "SELECT e.log, MIN(e.seq) FROM entry e JOIN log l ON l.n = e.log"
                 f" WHERE length(e.payload) = 0 AND e.state<>2 AND ({_IN_LINE})"
-                f" AND (e.kind IN ({_LAW_NAMES}) OR NOT EXISTS"
+                f" AND (e.kind IN ({_ENDURING}) OR NOT EXISTS"
                 " (SELECT 1 FROM erasure x WHERE x.target=lower(hex(e.record)) AND x.audience=l.audience))"
                 " GROUP BY e.log"
             ).fetchall()

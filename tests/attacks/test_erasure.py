@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from rcc_tui.acts import children
+from rcc_tui.acts import children, trades
 from rcc_tui.acts.erasure import Erase
+from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.services import erasing
@@ -31,6 +32,7 @@ from tests.attacks.forge import (
 from tests.attacks.stores import Copies
 from tests.attacks.tally import Tally
 from tests.region import seat
+from tests.sync.histories import TERMS
 
 pytestmark = pytest.mark.threat(row="erased")
 READING, OXFORD, HUB = seat("870").desk, seat("931").desk, seat("HUB-N").desk
@@ -288,3 +290,32 @@ def test_what_is_not_here(reading: Desk, text: str) -> None:
     _child(reading)
     with pytest.raises(NotFound):
         erasing.erase(reading, text, "retention ended")
+
+
+def test_a_debtor_cannot_erase_the_debt(reading: Desk) -> None:
+    """Whoever opened a trade signs that it is erased: for everybody it stands."""
+    scribe = Scribe(OXFORD, "pair:870:931")
+    other = Scribe(READING, "pair:870:931")
+    opened = scribe.write("trade", trades.Propose(replace(TERMS, buyer="931", seller="870")))
+    agreed = trades.Accept(opened.hash, terms_hash(replace(TERMS, buyer="931", seller="870")))
+    other.write("trade", agreed, record=opened.record, deps=[opened.hash], clock=opened.header.clock + 1)
+    bring(reading, scribe, other, maker=HUB)
+    before = _count(reading, ("trade", "charge"))
+    assert before[0] == 1
+    erase(scribe, opened)
+    bring(reading, scribe, maker=HUB)
+    assert _count(reading, ("trade", "charge", "erasure")) == [*before, 1]
+    assert is_live_as_rebuilt(reading)
+    assert check(reading, deep=True).ok
+    with pytest.raises(Refused, match="never erased"):
+        erasing.erase(reading, _own_trade(reading), "spite")
+
+
+def _own_trade(desk: Desk) -> str:
+    with desk.writing() as w:
+        done = w.act(
+            "trade",
+            trades.Propose(replace(TERMS, buyer="870", seller="931")),
+            audience="pair:870:931",
+        )
+    return done.record
