@@ -303,6 +303,17 @@ def test_a_full_disk_leaves_nothing(desk: Desk, tmp_path: Path, monkeypatch: pyt
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_full_disk_while_restoring_is_said_and_leaves_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(desk, tmp_path / "b", WORDS)
+    sink = backup_file.Sink
+    monkeypatch.setattr(backup_file, "Sink", lambda file, room=None: sink(cast(BinaryIO, _Full()), room))
+    with pytest.raises(StoreError, match="No space left"):
+        restore(tmp_path / "b", tmp_path / "new", lambda: BESIDE, ask=lambda: WORDS)
+    assert not (tmp_path / "new").exists()
+
+
 def test_nothing_secret_is_shown_of_what_is_at_work(desk: Desk, tmp_path: Path) -> None:
     lock = backup_file.Lock(WORDS, DeskSecret(desk.key, desk.store.key, desk.name))
     desk.store.copy_to(tmp_path / "copy")
