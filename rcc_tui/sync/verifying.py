@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rcc_tui.acts import names
 from rcc_tui.domain.errors import BundleError, RccError
-from rcc_tui.sync import keys
 from rcc_tui.sync.arrivals import Verified
 from rcc_tui.sync.bundle import Opened, Part, inflate
-from rcc_tui.sync.entry import HEADER_TYPE, Signed, commitment, entry_hash, read_header, unframe
+from rcc_tui.sync.entry import Signed, commitment, entry_hash, read_header, unframe
+from rcc_tui.sync.verifier import Verifier, verifier
 
 # By chance one log of a bundle is damaged; from here on it is a bomb, and costs no more time.
 MAX_DAMAGED = 16
 # How many entries are handed on at once, and how many batches of so many are verified before that.
 SLICE = 500
-_WINDOW = 12
+_WINDOW = 24
 # The order in which logs are gone through: what others rely on before those that rely on it.
 _SCOPES = {"rcc": 0, "pair": 1, "own": 2}
 
@@ -82,10 +81,8 @@ class Verifying:
         Raises Faulty in the end when a part of a log was handed on before its fault was found; BundleError
         when too much is damaged.
         """
-        with _verifiers() as pool:
-            for window in self._windows(pool):
-                # All of it before any is stored: threads in libsodium and one in SQLite side by side keep
-                # each other waiting for the interpreter, and take longer than one after the other.
+        with verifier(sum(part.length for part in self._opened.manifest.parts)) as signatures:
+            for window in self._windows(signatures):
                 for batch in window:
                     self._settle(batch)
                 yield from self._hand_on(window)
@@ -114,16 +111,21 @@ class Verifying:
                 self._leave_out(batch.part, error)
         self._pulse(batch.done)
 
-    def _windows(self, pool: ThreadPoolExecutor) -> Iterator[list[_Batch]]:
-        window: list[_Batch] = []
-        for batch in self._begun(pool):
-            window.append(batch)
-            if len(window) == _WINDOW:
-                yield window
-                window = []
-        yield window
+    def _windows(self, signatures: Verifier) -> Iterator[list[_Batch]]:
+        """What is begun, to be settled and handed on together.
 
-    def _begun(self, pool: ThreadPoolExecutor) -> Iterator[_Batch]:
+        Where the signatures are verified beside it a slice is handed on while the next are under way; else
+        all of a window is settled before any of it is handed on.
+        """
+        under_way: deque[_Batch] = deque()
+        for batch in self._begun(signatures):
+            under_way.append(batch)
+            if len(under_way) == _WINDOW:
+                keep = _WINDOW // 2 if signatures.beside else 0
+                yield [under_way.popleft() for _ in range(len(under_way) - keep)]
+        yield list(under_way)
+
+    def _begun(self, signatures: Verifier) -> Iterator[_Batch]:
         sections = zip(self._opened.manifest.parts, self._opened.packed, strict=True)
         done = 0
         for part, (length, packed) in sorted(sections, key=lambda section: _turn(section[0])):
@@ -132,7 +134,7 @@ class Verifying:
                     raise BundleError("More of its logs are damaged than happens by chance.")
                 try:
                     raw = inflate(part, length, packed)
-                    yield from _begin(part, raw, self._row(part), done, pool)
+                    yield from _begin(part, raw, self._row(part), done, signatures)
                 except RccError as error:
                     self._leave_out(part, error)
             done += length
@@ -147,7 +149,7 @@ def _turn(part: Part) -> tuple[int, str]:
     return (_SCOPES.get(names.scope(part.audience), len(_SCOPES)), part.audience)
 
 
-def _begin(part: Part, raw: bytes, row: int, done: int, pool: ThreadPoolExecutor) -> list[_Batch]:
+def _begin(part: Part, raw: bytes, row: int, done: int, signatures: Verifier) -> list[_Batch]:
     """Chain and commitments of one section; its signatures begin to be verified. Raises BundleError."""
     verified = [_link(part, one, row) for one in unframe(raw)]
     if not verified:
@@ -157,7 +159,7 @@ def _begin(part: Part, raw: bytes, row: int, done: int, pool: ThreadPoolExecutor
     for start in range(0, len(verified), SLICE):
         entries = verified[start : start + SLICE]
         signed = [(one.signed.header, one.signed.signature) for one in entries]
-        held = keys.verify_many(part.desk, HEADER_TYPE, signed, pool)
+        held = signatures.begin(part.desk, signed)
         share = len(raw) * (start + len(entries)) // len(verified)
         batches.append(_Batch(part, entries, held, done + share))
     return batches
@@ -186,13 +188,3 @@ def _check_chain(part: Part, verified: Sequence[Verified]) -> None:
         raise BundleError("It holds other entries than the manifest says.")
     if verified[-1].hash != part.last_hash:
         raise BundleError("It ends in another entry than the manifest says.")
-
-
-@contextmanager
-def _verifiers() -> Iterator[ThreadPoolExecutor]:
-    """Threads that verify; what they have not begun when it is over, they do not begin."""
-    pool = ThreadPoolExecutor(2, thread_name_prefix="verify")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)

@@ -11,7 +11,7 @@ from rcc_tui.acts import vacancies
 from rcc_tui.domain.vacancy import VacancyFacts
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import export, take_in
-from rcc_tui.sync import verifying
+from rcc_tui.sync import verifier, verifying
 from rcc_tui.sync.arrivals import Arrivals, Verified
 from rcc_tui.sync.entry import Signed
 from tests.attacks.facts import home
@@ -49,12 +49,19 @@ def carried(region: dict[str, Desk], tmp_path: Path) -> Path:
     return Path(exported.file)
 
 
-def _sliced(monkeypatch: pytest.MonkeyPatch, entries: int, window: int = 1) -> None:
+@pytest.fixture(params=["in threads", "in a process"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it both ways: however short the bundle is."""
+    if request.param == "in a process":
+        monkeypatch.setattr(verifier, "LONG", 0)
+
+
+def _sliced(monkeypatch: pytest.MonkeyPatch, entries: int, window: int = 2) -> None:
     monkeypatch.setattr(verifying, "SLICE", entries)
     monkeypatch.setattr(verifying, "_WINDOW", window)
 
 
-@pytest.mark.parametrize(("entries", "window"), [(1, 1), (2, 3), (7, 1), (7, 2), (59, 1), (500, 12)])
+@pytest.mark.parametrize(("entries", "window"), [(1, 1), (1, 2), (2, 3), (7, 1), (7, 4), (59, 2), (500, 24)])
 def test_however_it_is_sliced(
     region: dict[str, Desk], carried: Path, monkeypatch: pytest.MonkeyPatch, entries: int, window: int
 ) -> None:
@@ -179,7 +186,7 @@ def test_a_fault_found_late_leaves_nothing_of_its_log(
     place: int,
     first: bool,
 ) -> None:
-    _sliced(monkeypatch, 2)
+    _sliced(monkeypatch, 2, 1)
     good, bad = _scribe("931", 5), _scribe("HUB-N", 8)
     sections = [_damaged(bad, place), good.section()]
     maker = seat(MAKER).desk
