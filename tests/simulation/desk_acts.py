@@ -10,7 +10,7 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import SettingFacts, VacancyFacts
 from rcc_tui.services import finding, places, requests, tariffs, trades
 from rcc_tui.services.desk import Desk
-from tests.simulation.world import Machine, World
+from tests.simulation.world import Broken, Machine, World
 
 _REASONS = ("no_match", "needs", "staffing")
 _OPEN = "SELECT record FROM request WHERE state IN ('open', 'shortlisted')"
@@ -36,6 +36,12 @@ def _needs(world: World, token: str) -> Needs:
     )
 
 
+def _must_win(shown: object, said: object, desk: Desk) -> None:
+    """Who edits last has seen what was there before: that counts, whatever the clocks show."""
+    if shown != said:
+        raise Broken("a later edit wins", f"{desk.code} said {said} and sees {shown}")
+
+
 def ask(world: World, machine: Machine) -> Op | None:
     """Log a request."""
     token = world.token()
@@ -54,9 +60,14 @@ def change_request(world: World, machine: Machine) -> Op | None:
     age, officer = world.random.randrange(0, 18), world.random.choice(("", "A. Adeyemi", "B. Brown"))
     if not id:
         return None
-    return lambda desk: requests.edit(
-        desk, id, replace(requests.show(desk, id).needs, age=age), officer=officer or None
-    )
+
+    def op(desk: Desk) -> None:
+        made = requests.edit(
+            desk, id, replace(requests.show(desk, id).needs, age=age), officer=officer or None
+        )
+        _must_win(made.needs.age, age, desk)
+
+    return op
 
 
 def close_request(world: World, machine: Machine) -> Op | None:
@@ -123,9 +134,13 @@ def rename_setting(world: World, machine: Machine) -> Op | None:
     town, occupied = f"Town {world.random.randrange(1000)}", world.random.randrange(9)
     if not id:
         return None
-    return lambda desk: places.edit_setting(
-        desk, id, replace(places.show_setting(desk, id).facts, town=town, occupied=occupied)
-    )
+
+    def op(desk: Desk) -> None:
+        facts = places.show_setting(desk, id).facts
+        made = places.edit_setting(desk, id, replace(facts, town=town, occupied=occupied))
+        _must_win(made.facts.town, town, desk)
+
+    return op
 
 
 def confirm_place(world: World, machine: Machine) -> Op | None:

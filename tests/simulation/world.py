@@ -219,6 +219,8 @@ class World:
                 raise Broken("acknowledged is kept", f"{machine.name} lost entries in a crash") from None
         except RccError as error:
             outcome, why = "refused", f" ({error.message})"
+        except Broken:
+            raise
         except Exception as error:
             at = "".join(traceback.format_exception(error)[-3:])
             raise Broken(ESCAPED, f"{what} at {machine.name}: {error!r}\n{at}") from error
