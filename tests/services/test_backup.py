@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+import msgspec
 import pytest
 
 from db import cipher, engine
@@ -279,15 +280,16 @@ def test_a_folder_that_cannot_be_written(desk: Desk, tmp_path: Path) -> None:
 
 
 class _Full:
-    """A file with room for two kilobytes."""
+    """A file with so much room."""
 
-    def __init__(self) -> None:
-        self.room = 2000
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.asked = 0
 
     def write(self, raw: bytes) -> int:
         """Take some."""
-        self.room -= len(raw)
-        if self.room < 0:
+        self.asked += len(raw)
+        if self.asked > self.room:
             raise OSError(28, "No space left on device")
         return len(raw)
 
@@ -295,20 +297,42 @@ class _Full:
         """Nothing is held back."""
 
 
+def _on_a_disk(monkeypatch: pytest.MonkeyPatch, room: int) -> _Full:
+    """What age writes to has so much room."""
+    full, sink = _Full(room), backup_file.Sink
+    monkeypatch.setattr(backup_file, "Sink", lambda file, room=None: sink(cast(BinaryIO, full), room))
+    return full
+
+
 def test_a_full_disk_leaves_nothing(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sink = backup_file.Sink
-    monkeypatch.setattr(backup_file, "Sink", lambda file, room=None: sink(cast(BinaryIO, _Full()), room))
+    _on_a_disk(monkeypatch, 2000)
     with pytest.raises(StoreError, match="No space left"):
         back_up(desk, tmp_path / "out" / "b", WORDS)
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_full_disk_while_restoring_is_said_and_leaves_nothing(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_another_store_under_the_same_head_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """Of the same length and sealed to the same key: the head has its hash."""
+    secret = DeskSecret(desk.key, desk.store.key, desk.name)
+    copy = tmp_path / "copy"
+    desk.store.copy_to(copy)
+    head, recipient = backup_file.describe(copy, secret, "870", "")
+    copy.write_bytes(copy.read_bytes()[:-1] + b"x")
+    lock = backup_file.Lock("", secret)
+    backup_file.write(tmp_path / "b", copy, msgspec.json.encode(head), recipient, lock)
+    with (tmp_path / "b").open("rb") as file:
+        found = backup_file.read_head(file, lambda: "", secret)
+        with pytest.raises(IntegrityError, match="was changed"):
+            backup_file.read_store(file, found, tmp_path / "again")
+
+
+@pytest.mark.parametrize("lacking", [1, 90_000], ids=["at the very end", "on the way"])
+def test_a_full_disk_while_restoring_leaves_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: int
 ) -> None:
     back_up(desk, tmp_path / "b", WORDS)
-    sink = backup_file.Sink
-    monkeypatch.setattr(backup_file, "Sink", lambda file, room=None: sink(cast(BinaryIO, _Full()), room))
+    desk.store.copy_to(tmp_path / "copy")
+    _on_a_disk(monkeypatch, (tmp_path / "copy").stat().st_size - lacking)
     with pytest.raises(StoreError, match="No space left"):
         restore(tmp_path / "b", tmp_path / "new", lambda: BESIDE, ask=lambda: WORDS)
     assert not (tmp_path / "new").exists()
