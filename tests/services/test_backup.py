@@ -346,9 +346,7 @@ def test_nothing_secret_is_shown_of_what_is_at_work(desk: Desk, tmp_path: Path) 
     assert not any(one in f"{lock!r}{head!r}" for one in (WORDS, head.identity, str(head.secret)))
 
 
-def test_what_does_not_read_back_is_no_backup(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_reads_back_otherwise(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = backup_file.write
 
     def spoiling(part: Path, *args: Any) -> None:
@@ -362,9 +360,7 @@ def test_what_does_not_read_back_is_no_backup(
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_copy_whose_tables_do_not_hold_is_no_backup(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_that_does_not_hold(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_to = engine.Store.copy_to
 
     def spoiling(store: engine.Store, target: Path) -> None:
@@ -398,7 +394,5 @@ def test_reopening_closes_my_logs_alone(desk: Desk, tmp_path: Path) -> None:
     assert reopen(desk) == 1
     assert reopen(desk) == 0
     _act(desk)
-    rows = desk.store.write.execute(
-        "SELECT connected, closed FROM log WHERE desk=? ORDER BY n", (desk.key.public,)
-    )
-    assert rows.fetchall() == [(3, 1), (1, 0)]
+    asked = "SELECT connected, closed FROM log WHERE desk=? ORDER BY n"
+    assert desk.store.write.execute(asked, (desk.key.public,)).fetchall() == [(3, 1), (1, 0)]
