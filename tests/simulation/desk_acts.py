@@ -36,10 +36,13 @@ def _needs(world: World, token: str) -> Needs:
     )
 
 
-def _must_win(shown: object, said: object, desk: Desk) -> None:
-    """Who edits last has seen what was there before: that counts, whatever the clocks show."""
-    if shown != said:
-        raise Broken("a later edit wins", f"{desk.code} said {said} and sees {shown}")
+def _must_win(desk: Desk, record: str, field: str, shown: object, said: object) -> None:
+    """Who edits last has seen what was there before: that counts alone, whatever the clocks show."""
+    conflict = desk.store.write.execute(
+        "SELECT candidates FROM conflict WHERE record=? AND field=?", (record, field)
+    ).fetchone()
+    if shown != said or conflict is not None:
+        raise Broken("a later edit wins", f"{desk.code} said {said} and sees {shown}, {conflict}")
 
 
 def ask(world: World, machine: Machine) -> Op | None:
@@ -65,7 +68,7 @@ def change_request(world: World, machine: Machine) -> Op | None:
         made = requests.edit(
             desk, id, replace(requests.show(desk, id).needs, age=age), officer=officer or None
         )
-        _must_win(made.needs.age, age, desk)
+        _must_win(desk, made.id, "age", made.needs.age, age)
 
     return op
 
@@ -138,7 +141,7 @@ def rename_setting(world: World, machine: Machine) -> Op | None:
     def op(desk: Desk) -> None:
         facts = places.show_setting(desk, id).facts
         made = places.edit_setting(desk, id, replace(facts, town=town, occupied=occupied))
-        _must_win(made.facts.town, town, desk)
+        _must_win(desk, made.id, "town", made.facts.town, town)
 
     return op
 
