@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from nacl import bindings
@@ -13,6 +14,7 @@ from rcc_tui.sync.bundle import SEALED, CutShort
 from rcc_tui.sync.keys import SigningKey
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
     from pyrage import x25519
 
 _VERSION = SEALED + b"v1\n"
@@ -28,6 +30,17 @@ class SealedForOthers(BundleError):
 
     exit_code = 1
     default_code = "sealed"
+
+
+class _Paced(BytesIO):
+    """Bytes that pass through this interpreter piece by piece: else age holds its lock from the first to the
+    last, and no screen is drawn meanwhile."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(size)
+
+    def write(self, piece: ReadableBuffer, /) -> int:
+        return super().write(piece)
 
 
 def is_sealed(raw: bytes) -> bool:
@@ -69,12 +82,14 @@ def unseal(raw: bytes, key: SigningKey) -> bytes:
 
     Raises SealedForOthers, CutShort when the end may be missing, BundleError when it was changed.
     """
-    from pyrage import DecryptError, decrypt
+    from pyrage import DecryptError, decrypt_io
 
     _header_end(raw)
+    opened = _Paced()
     try:
-        return bytes(decrypt(raw, [identity_of(key)]))
-    except DecryptError as error:
+        decrypt_io(_Paced(raw), opened, [identity_of(key)])
+        return opened.getvalue()
+    except (DecryptError, OSError) as error:
         if _is_for_others(error):
             raise SealedForOthers(
                 "The bundle is sealed for others.", hint="Ask its maker for one that is for this desk."
