@@ -99,7 +99,7 @@ class Engine:
         rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
         readings = self._readings(words, listed.levels, rows[0] if rows else None)
         return Found(
-            understood=_understood(words, readings, listed.levels, query, bool(rows)),
+            understood=_understood(words, readings, listed.levels, query, self._index.live() if rows else 0),
             total=total,
             ids=tuple(self.index.ids[row] for row in rows),
             corrections=_corrections(words, readings),
@@ -117,7 +117,8 @@ class Engine:
         if row is not None:
             levels = self._matcher.corrected(words)
             readings = self._readings(words, levels, row)
-            reasons = [_reason(*each) for each in zip(words, readings, levels, strict=True)]
+            live = self._index.live()
+            reasons = [_reason(*each, live) for each in zip(words, readings, levels, strict=True)]
         return reasons + list(fit.reasons if fit is not None else ())
 
     def forget(self) -> None:
@@ -215,9 +216,12 @@ def _corrections(words: Sequence[Word], readings: Sequence[Expansion | None]) ->
     return tuple((word.text, _taken(one)) for word, one in pairs if one is not None and one.cost >= CORRECTED)
 
 
-def _missing(levels: Sequence[Level]) -> str:
-    """A word that means something, only not here, is told apart from one that means nothing."""
-    return "left out" if levels else "not found"
+def _missing(levels: Sequence[Level], live: int) -> str:
+    """A word that means something, only not here, is told apart from one that means nothing.
+
+    A level's rows may be such as were taken out; `live` are those there are.
+    """
+    return "left out" if any(level.rows & live for level in levels) else "not found"
 
 
 def _understood(
@@ -225,23 +229,23 @@ def _understood(
     readings: Sequence[Expansion | None],
     levels: Sequence[Sequence[Level]],
     query: Query,
-    any_row: bool,
+    live: int,
 ) -> str:
     parts: list[str] = []
     for word, reading, known in zip(words, readings, levels, strict=True):
         if reading is not None and not _begins(word, reading):
             parts.append(f"{word.text} → {_taken(reading)}")
-        elif reading is None and any_row:
-            parts.append(f"{word.text} {_missing(known)}")
+        elif reading is None and live:
+            parts.append(f"{word.text} {_missing(known, live)}")
         else:
             parts.append(word.text)
     parts += [f"not {word.text}" for word in query.words if word.excluded]
     return " · ".join(parts + describe_filters(query))
 
 
-def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level]) -> tuple[str, int]:
+def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level], live: int) -> tuple[str, int]:
     if reading is None:
-        return f"{word.text}: {_missing(levels)}", 0
+        return f"{word.text}: {_missing(levels, live)}", 0
     worth = MOST + 1 - reading.cost
     if reading.terms == (word.text,):
         return f"{word.text}: as typed", worth

@@ -14,7 +14,7 @@ from db import folded
 from db.engine import Store, create
 from db.raw import RAW
 from db.records import FOLDED
-from rcc_tui.acts import KINDS, children, providers, referrals, tariffs, trades, vacancies
+from rcc_tui.acts import KINDS, children, erasure, providers, referrals, standing, tariffs, trades, vacancies
 from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.kind import Act, Author, Heard, History, record_id
 from rcc_tui.acts.names import pair
@@ -96,6 +96,8 @@ _SAMPLES: dict[str, list[Act]] = {
         vacancies.Take("00" * 16, 1),
     ],
     "trade": [trades.Propose(TERMS)],
+    "standing": [standing.Uphold(bytes(32), bytes(16), 0, bytes(32))],
+    "erasure": [erasure.Erase(bytes(32), bytes(16), 0, "retention ended")],
 }
 
 
@@ -108,12 +110,12 @@ def _history(kind: str) -> History:
         deps = tuple(one.hash for one in heard)
         heard.append(Heard(bytes([number]) * 32, act, author, number + 1, log, number, 0, deps))
     scope = KINDS[kind].scope
-    audience = {"rcc": "rcc", "own": "own:870", "pair": pair("870", "931")}[scope]
+    audience = {"rcc": "rcc", "own": "own:870", "pair": pair("870", "931"), "any": "rcc"}[scope]
     if kind == "trade":
         seller = Author("931", "authority", "e" * 64)
         accept = trades.Accept(heard[0].hash, terms_hash(TERMS))
         heard.append(Heard(b"a" * 32, accept, seller, 9, b"m" * 32, 0, 0, (heard[0].hash,)))
-    return History(record, audience, heard)
+    return History(record, audience, heard, {bytes(32): author})
 
 
 def _samples(kind: str) -> list[Act]:
