@@ -99,7 +99,7 @@ class Engine:
         rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
         readings = self._readings(words, listed.levels, rows[0] if rows else None)
         return Found(
-            understood=_understood(words, readings, listed.levels, query, self._index.live() if rows else 0),
+            understood=_understood(words, readings, listed.levels, query, self.index.live() if rows else 0),
             total=total,
             ids=tuple(self.index.ids[row] for row in rows),
             corrections=_corrections(words, readings),
@@ -117,7 +117,7 @@ class Engine:
         if row is not None:
             levels = self._matcher.corrected(words)
             readings = self._readings(words, levels, row)
-            live = self._index.live()
+            live = self.index.live()
             reasons = [_reason(*each, live) for each in zip(words, readings, levels, strict=True)]
         return reasons + list(fit.reasons if fit is not None else ())
 
