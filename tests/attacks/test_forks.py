@@ -32,6 +32,7 @@ from tests.attacks.forge import (
     states,
 )
 from tests.attacks.stores import Copies
+from tests.attacks.tally import Tally
 from tests.region import seat
 
 OXFORD = seat("931").desk
@@ -140,7 +141,7 @@ def test_two_entries_in_a_place_that_joins_on_to_nothing_prove_nothing_yet(regio
 
 
 def test_a_cloned_desk_is_found_out_within_one_exchange(
-    region: dict[str, Desk], cloned: Cloner, tmp_path: Path
+    region: dict[str, Desk], cloned: Cloner, tmp_path: Path, tally: Tally
 ) -> None:
     desk, hub = region["931"], region["HUB-N"]
     with desk.writing() as w:
@@ -158,6 +159,8 @@ def test_a_cloned_desk_is_found_out_within_one_exchange(
         (exported,) = export(one, [reader.code], tmp_path / "out")
         assert take_in(reader, [Path(exported.file)])[0].exit_code == 0
     for one in (hub, region["870"]):
+        tally.add("forks")
+        tally.add("found within one exchange", status(one).forks)
         assert status(one).forks == 1
         assert _names(one) == ["Before"]
         assert is_live_as_rebuilt(one)
