@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.erasure import MAX_BASIS, Erase
 from rcc_tui.acts.kind import Act
 from rcc_tui.acts.names import pair
@@ -56,3 +57,23 @@ def test_a_number_too_large_deep_within_a_list(reading: Desk) -> None:
     bring(reading, scribe, maker=MAKER)
     assert "too large" in set_aside(reading)[bad.hash]
     assert good.hash not in set_aside(reading)
+
+
+def test_bytes_written_another_way(reading: Desk) -> None:
+    """Base64 leaves bits over at its end: two texts for the same bytes would be two payloads of one act."""
+    scribe = Scribe(MAKER, "rcc")
+    said = encode(RIGHT)
+    assert said.endswith(b'AAA="}')
+    bad = scribe.write("standing", said.replace(b'AAA="}', b'AAB="}'))
+    good = scribe.write("standing", RIGHT)
+    bring(reading, scribe, maker=MAKER)
+    assert set(set_aside(reading)) == {bad.hash}
+    assert good.hash not in set_aside(reading)
+
+
+@pytest.mark.parametrize("whole", [b"0.0", b"0e0", b"-0"])
+def test_numbers_written_another_way(reading: Desk, whole: bytes) -> None:
+    scribe = Scribe(MAKER, "rcc")
+    bad = scribe.write("standing", encode(RIGHT).replace(b'"seq":0', b'"seq":' + whole))
+    bring(reading, scribe, maker=MAKER)
+    assert set(set_aside(reading)) == {bad.hash}
