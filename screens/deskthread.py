@@ -28,11 +28,13 @@ class DeskThread:
 
     `desk` does the acts; it is None until the store is open. `leaving` is set when the application ends: a
     long job looks at it and gives up. `unlocked` is the desk's secret where somebody had to be asked for it.
+    `drafts` are what was typed since the start, by name: some may still be on their way to the store.
     """
 
     def __init__(self, store: Path, clock: Clock | None = None, unlocked: Unlocked | None = None) -> None:
         self.store = store
         self.leaving = Event()
+        self.drafts: dict[str, str] = {}
         self._clock = clock
         self._unlocked = unlocked
         self.desk: Desk | None = None

@@ -98,7 +98,7 @@ class FormScreen(DeskScreen):
         self._opened = True
         if not self._draft:
             return
-        kept = await self.ask(lambda desk: desk.meta(self._draft))
+        kept = await self._kept()
         if kept and not self.form.dirty:
             self.form.restore(json.loads(kept))
             self.tell("What was typed here before is back; Esc, then l, drops it.")
@@ -122,18 +122,31 @@ class FormScreen(DeskScreen):
         """Put by what stands in the fields."""
         event.stop()
         if self._draft and not self._sending:
-            self.run_worker(self._put_by(json.dumps(event.draft)), group="draft")
+            self._put_by(self._draft, json.dumps(event.draft))
 
-    async def _put_by(self, draft: str) -> None:
+    async def _kept(self) -> str:
+        """What was typed here before; what is still on its way to the store comes first."""
+        drafts = self.desk_app.at_desk.drafts
+        return drafts[self._draft] if self._draft in drafts else await self.ask(self._read_draft)
+
+    def _read_draft(self, desk: Desk) -> str:
+        return desk.meta(self._draft)
+
+    def _put_by(self, name: str, draft: str) -> None:
+        """Keep what was typed; the screen may be left at once."""
+        self.desk_app.at_desk.drafts[name] = draft
+        self.app.run_worker(self._store(name, draft), group="draft")
+
+    async def _store(self, name: str, draft: str) -> None:
         try:
-            await self.put(lambda desk: desk.set_meta(self._draft, draft))
+            await self.put(lambda desk: desk.set_meta(name, draft))
         except RccError as error:
-            self.tell(f"The draft could not be put by: {error.message}")
+            self.tell(f"What was typed could not be kept: {error.message}")
 
     def _leave(self, message: str) -> None:
         app = self.app
         if self._draft:
-            app.run_worker(self._put_by(""), group="draft")
+            self._put_by(self._draft, "")
         self.form.settle()
         self.dismiss()
         below = app.screen

@@ -119,7 +119,7 @@ class RequestForm(FormScreen):
         if self._opened:
             return
         self._opened = True
-        kept = await self.ask(lambda desk: desk.meta(self._draft))
+        kept = await self._kept()
         if not kept:
             return
 
@@ -127,7 +127,7 @@ class RequestForm(FormScreen):
             if answer == "c":
                 self.form.restore(json.loads(kept))
             elif answer == "d":
-                self.run_worker(self._put_by(""), group="draft")
+                self._put_by(self._draft, "")
             else:
                 self.dismiss()
 
@@ -148,16 +148,10 @@ class RequestForm(FormScreen):
             self._leave("Nothing was changed.")
             return
         name, self._draft = self._draft, ""
-        self.app.run_worker(self._keep(name, json.dumps(event.draft)), group="draft")
+        self._put_by(name, json.dumps(event.draft))
         self._leave("Not saved; what was typed is kept and offered again.")
 
     async def on_unmount(self) -> None:
         """The program ends with the form open: keep what was typed."""
         if self._draft and self.form.dirty:
-            await self._keep(self._draft, json.dumps(self.form.draft()))
-
-    async def _keep(self, name: str, draft: str) -> None:
-        try:
-            await self.put(lambda desk: desk.set_meta(name, draft))
-        except RccError as error:
-            self.tell(f"What was typed could not be kept: {error.message}")
+            await self._store(self._draft, json.dumps(self.form.draft()))
