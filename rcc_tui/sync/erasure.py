@@ -60,11 +60,3 @@ def brought_back(connection: sqlite3.Connection, since: int) -> set[bytes]:
         (since, *ENDURING),
     )
     return {record for (record,) in rows}
-
-
-def is_erased(connection: sqlite3.Connection, record: bytes, audience: str) -> bool:
-    """Whether an act that counts has erased a record in an audience."""
-    found = connection.execute(
-        "SELECT 1 FROM erasure WHERE target=? AND audience=?", (record.hex(), audience)
-    )
-    return found.fetchone() is not None

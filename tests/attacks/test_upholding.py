@@ -14,7 +14,9 @@ from rcc_tui.domain.errors import BundleError, NotFound, Refused
 from rcc_tui.services import standing
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import check, export, status, take_in
+from rcc_tui.sync.entry import entry_hash, read_header
 from rcc_tui.sync.proof import MAX_PROOF, Proof, encode_proof, read_proof
+from rcc_tui.sync.standing import Standing
 from tests.attacks.facts import home, request
 from tests.attacks.forge import Forged, Scribe, bring, bundle, digests, import_bytes, is_live_as_rebuilt
 from tests.attacks.stores import Copies
@@ -270,6 +272,44 @@ def test_a_proof_of_two_places(reading: Desk) -> None:
     )
     with pytest.raises(BundleError, match="two places"):
         read_proof(encode_proof(proof))
+
+
+@pytest.mark.parametrize("whose", ["one", "other"])
+def test_a_proof_of_two_logs(whose: str) -> None:
+    """Entries in the same place of two logs of one desk are no fork."""
+    proof = _proof()
+    elsewhere = Scribe(OXFORD, "rcc")
+    place = read_header(proof.one).seq
+    # Of many entries one is in the order of hashes that a proof has.
+    first = whose == "one"
+    for name in map(str, range(64)):
+        entry = elsewhere.write("setting", home(name=name), seq=place, prev=b"p" * 32)
+        if (entry.hash < entry_hash(proof.other)) if first else (entry.hash > entry_hash(proof.one)):
+            break
+    change = {whose: entry.signed.header, f"{whose}_signature": entry.signed.signature}
+    with pytest.raises(BundleError, match="two places"):
+        read_proof(encode_proof(msgspec.structs.replace(proof, **change)))
+
+
+def test_a_proof_too_large_is_not_read() -> None:
+    with pytest.raises(BundleError, match="larger"):
+        read_proof(b"0" * (MAX_PROOF + 1))
+
+
+def test_an_incarnation_of_another_length() -> None:
+    """Desk, audience and incarnation stand side by side in a log's name: one could begin in the other."""
+    with pytest.raises(BundleError, match="canonical"):
+        read_proof(encode_proof(msgspec.structs.replace(_proof(), incarnation=bytes(17))))
+
+
+def test_a_fork_is_found_once(reading: Desk) -> None:
+    left, right = _forked()
+    bring(reading, left, maker=HUB)
+    bring(reading, right, maker=HUB)
+    with reading.store.transaction() as write:
+        assert Standing(write, reading.rolls).cut().forked == []
+        write.execute("DELETE FROM proof")
+        assert len(Standing(write, reading.rolls).cut().forked) == 1
 
 
 @pytest.mark.parametrize("document", [b"", b"{}", b"[]", b"[" * 5000, b"\xff", b"0" * (MAX_PROOF + 1)])
