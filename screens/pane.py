@@ -39,11 +39,6 @@ def brief(text: str, width: int = 20) -> str:
     return fit_cell(text, width).rstrip()
 
 
-def money_cell(pence: int) -> str:
-    """An amount for a column of a list; a price that follows from the tariff has none yet."""
-    return pounds(pence) if pence else "by tariff"
-
-
 def hanging(line: Content, width: int) -> list[Content]:
     """A line within `width` cells. What a fact says goes on below where it began, not below its name."""
     begin = LABEL_WIDTH + 1
