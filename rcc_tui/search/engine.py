@@ -90,9 +90,8 @@ class Engine:
         began = perf_counter_ns()
         self._refresh()
         query = query.filled(needs)
-        bare = replace(query, text="", words=tuple(w for w in query.words if w.excluded), problems=())
+        bare, words = _parted(query)
         within, problems = self._within(bare, buyer, today)
-        words = [word for word in query.words if not word.excluded]
         listed = self._listed(words, within)
         total = listed.rows.bit_count()
         fit = self._fit(bare, needs, buyer, own_hub, today)
@@ -107,6 +106,15 @@ class Engine:
             near=total - listed.closest.bit_count(),
             problems=(*query.problems, *problems),
         )
+
+    def rows(
+        self, query: Query, *, needs: Needs | None = None, buyer: str = "", own_hub: str = "", today: date
+    ) -> int:
+        """The set of all rows that `find` lists for the same question: `Found.total` of them."""
+        self._refresh()
+        bare, words = _parted(query.filled(needs))
+        within, _ = self._within(bare, buyer, today)
+        return self._listed(words, within).rows
 
     def explain(self, id: str, query: Query, fit: HasReasons | None = None) -> list[tuple[str, int]]:
         """Why a place is where it is: how each word matched it, then the reasons of its fit, with points."""
@@ -189,6 +197,12 @@ class Engine:
         if row is None:
             return [None] * len(words)
         return [self._matcher.reading(each, row) for each in levels]
+
+
+def _parted(query: Query) -> tuple[Query, list[Word]]:
+    """The filters of a query, words to leave out among them, and the words to find."""
+    bare = replace(query, text="", words=tuple(w for w in query.words if w.excluded), problems=())
+    return bare, [word for word in query.words if not word.excluded]
 
 
 def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int]) -> dict[int, int]:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rcc_tui.domain.needs import Needs
+from rcc_tui.search.bitset import rows_of
 from rcc_tui.search.engine import Engine, Found
 from rcc_tui.search.query import parse
 from rcc_tui.search.rows import IndexRow
@@ -185,6 +186,18 @@ def test_the_limit_cuts_and_the_total_does_not() -> None:
         part = ask(searching, "house ", limit=limit)
         assert part.ids == whole.ids[:limit]
         assert part.total == 400
+
+
+@pytest.mark.parametrize("text", ["", "hose ", "oak brigthon zzzzqq ", "foster 12f 20mi from SL1", "zzzzqq "])
+def test_the_set_of_rows_is_what_the_search_lists(text: str) -> None:
+    rows = random_rows(6, 300)
+    searching = engine(rows)
+    needs = Needs(age=9, sex="F", home="SL1", max_miles=60)
+    for more in ({}, {"needs": needs, "buyer": "871", "own_hub": "N"}):
+        found = ask(searching, text, limit=None, **more)
+        every = searching.rows(parse(text, today=TODAY), today=TODAY, **more)  # type: ignore[arg-type]
+        assert {searching.index.ids[row] for row in rows_of(every)} == set(found.ids)
+        assert every.bit_count() == found.total
 
 
 def test_equal_rows_keep_one_order_however_they_came() -> None:
