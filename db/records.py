@@ -262,6 +262,12 @@ class Trade(FoldedTable, table=True):
     end_reason: str
     reason: str
     acceptance: str
+    versions: str
+    change: str
+    change_proposal: str
+    change_proposer: str
+    kept_buyer: str
+    kept_seller: str
 
 
 class Charge(FoldedTable, table=True):

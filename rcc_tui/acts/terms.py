@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
 from hashlib import sha256
 
 from rcc_tui.acts.canonical import encode, lean
 from rcc_tui.acts.days import is_day
 from rcc_tui.acts.kind import Row
 from rcc_tui.domain.dates import iso_date
-from rcc_tui.domain.ledger import CARE
 from rcc_tui.domain.needs import MAX_AGE, MAX_SIBLINGS
+from rcc_tui.domain.stay import price_stay
 from rcc_tui.domain.terms import Terms
 
-PREMIUM_KIND = "premium"
 # £10,000,000 a week: beyond any place there is, well inside a 64-bit column.
 _MOST = 10**9
 _MOST_NOTICE = 3660
 _MOST_NIGHTS = 366
+_WHOLE = 100
 
 
 def terms_hash(terms: Terms) -> str:
@@ -31,15 +31,18 @@ def unsound(terms: Terms) -> str:
     Only what the ledger rests on: the rules of the field are the services' to check, for they change with
     the years and a fold may not.
     """
-    if not is_day(terms.start) or not all(is_day(day) for day in (terms.end, terms.valid_until) if day):
+    named = (terms.end, terms.valid_until, terms.effective)
+    if not is_day(terms.start) or not all(is_day(day) for day in named if day):
         return "its terms name a day that does not exist"
-    if terms.end and terms.end < terms.start:
-        return "its terms end before they start"
+    if (terms.end and terms.end < terms.start) or (terms.effective and terms.effective < terms.start):
+        return "its terms end, or change, before they start"
     if not (0 <= terms.age <= MAX_AGE and 1 <= terms.places <= MAX_SIBLINGS):
         return "its terms are for no child there can be"
     amounts = [terms.weekly, *(funder.pence for funder in terms.funders)]
     if not all(0 <= pence <= _MOST for pence in amounts) or not 0 <= terms.notice_days <= _MOST_NOTICE:
         return "its terms name an amount that cannot be"
+    if not 0 <= terms.retainer_percent <= _WHOLE:
+        return "its terms name a share that cannot be"
     parts = [[line.pence for line in terms.lines]]
     parts += [[funder.pence for funder in terms.funders]] if terms.funders else []
     if not all(0 <= line.nights <= _MOST_NIGHTS for line in terms.lines):
@@ -49,28 +52,21 @@ def unsound(terms: Terms) -> str:
     return ""
 
 
-def spans(terms: Terms, start: str, end: str) -> list[Row]:
-    """The rows of `charge` for a stay from `start` up to `end` (empty: it goes on).
-
-    One for care, and one for each line that is due for some first nights alone.
-    """
-    if end and end <= start:
-        return []
-    whole = sum(line.pence for line in terms.lines if not line.nights)
-    charged = [(CARE, whole, end)]
-    for line in terms.lines:
-        if line.nights:
-            stop = (iso_date(start) + timedelta(days=line.nights)).isoformat()
-            charged.append((PREMIUM_KIND, line.pence, min(stop, end) if end else stop))
+def charges(
+    versions: Sequence[Terms], start: str, end: str, kept_open: Sequence[tuple[str, str]] = ()
+) -> list[Row]:
+    """The rows of `charge` for a stay from `start` up to `end` (empty: it goes on)."""
+    first, last = iso_date(start), iso_date(end) if end else None
+    kept = [(iso_date(since), iso_date(until)) for since, until in kept_open]
+    parties = {"buyer": versions[0].buyer, "seller": versions[0].seller}
     return [
         {
-            "buyer": terms.buyer,
-            "seller": terms.seller,
-            "start": start,
-            "end": stop,
-            "weekly": weekly,
-            "kind": kind,
-            "tariff": terms.tariff,
+            **parties,
+            "start": one.start.isoformat(),
+            "end": one.end.isoformat() if one.end else "",
+            "weekly": one.weekly,
+            "kind": one.kind,
+            "tariff": one.tariff,
         }
-        for kind, weekly, stop in charged
+        for one in price_stay(versions, first, last, kept)
     ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from rcc_tui.domain.dates import months, nights
 from rcc_tui.domain.money import charge
 
+# What a charge is for: the stay, a line due for some first nights, a place kept open and empty, and what
+# makes good a month that was closed on other figures.
 CARE = "care"
+PREMIUM = "premium"
+RETAINER = "retainer"
+CORRECTION = "correction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +86,6 @@ def _order(posting: Posting) -> tuple[str | int, ...]:
     """A total order, so that the same spans in any order give the same list."""
     days = (posting.from_day.isoformat(), posting.to_day.isoformat())
     return (posting.trade, *days, posting.kind, posting.seller, posting.buyer, posting.weekly, posting.tariff)
-
-
-def spans_of(
-    versions: Sequence[tuple[date, int, str]],
-    start: date,
-    end: date | None,
-    trade: str,
-    seller: str,
-    buyer: str,
-) -> list[Span]:
-    """The stay cut where its price changes.
-
-    A version is (day it takes effect, pence a week, tariff hash); of two for one day the later in the
-    sequence holds. The first version also covers days before its own, when a stay began earlier than
-    agreed; versions from the end on have no effect. Neighbours at one price are one span.
-    """
-    if not versions or (end is not None and end <= start):
-        return []
-    in_force = {effective: (weekly, tariff) for effective, weekly, tariff in versions}
-    days = sorted(in_force)
-    first = max((day for day in days if day <= start), default=days[0])
-    steps = [(start, *in_force[first])]
-    steps += [(day, *in_force[day]) for day in days if day > max(start, first) and (end is None or day < end)]
-    merged: list[tuple[date, int, str]] = []
-    for step in steps:
-        if not merged or merged[-1][1:] != step[1:]:
-            merged.append(step)
-    stops: list[date | None] = [*(step[0] for step in merged[1:]), end]
-    return [
-        Span(trade, seller, buyer, day, stop, weekly, CARE, tariff)
-        for (day, weekly, tariff), stop in zip(merged, stops, strict=True)
-    ]
 
 
 def balances(charges: Iterable[Posting]) -> dict[str, int]:

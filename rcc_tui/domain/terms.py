@@ -36,7 +36,9 @@ class Terms:
 
     Codes are DfE codes; `referral`, `vacancy`, `setting` and `tariff` are hex ids (tariff: the hash of its
     document, empty when off-tariff); dates ISO 8601; `end` may be empty (open-ended); pence are integers.
-    `lines` add up to `weekly`, and so do `funders` where given.
+    `lines` add up to `weekly`, and so do `funders` where given. `effective` is the day from which changed
+    terms hold, empty for those of the whole stay. `retainer_percent` is the share of the weekly price that is
+    due while the place is kept open and empty; 0: that was not agreed.
     """
 
     buyer: str
@@ -61,3 +63,5 @@ class Terms:
     off_tariff: str = ""
     by_telephone: bool = False
     legal_basis: str = ""
+    effective: str = ""
+    retainer_percent: int = 0

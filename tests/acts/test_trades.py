@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rcc_tui.acts import trades
 from rcc_tui.acts.kind import Act, Heard
-from rcc_tui.acts.terms import spans, terms_hash, unsound
+from rcc_tui.acts.terms import charges, terms_hash, unsound
 from rcc_tui.acts.trades import Accept, Decline, Dispute, End, Notice, Propose, Resolve, Start, Withdraw
 from rcc_tui.domain.terms import Funder, Line, Terms
 from tests.acts.told import Story
@@ -265,11 +265,11 @@ def test_the_emergency_premium_is_a_span_of_its_own() -> None:
         TERMS,
         lines=(Line("core", 800_00), Line("emergency premium, first 7 nights", 100_00, "additional", 7)),
     )
-    care, premium = spans(terms, "2026-12-03", "2026-12-31")
+    care, premium = charges([terms], "2026-12-03", "2026-12-31")
     assert (care["kind"], care["weekly"], care["end"]) == ("care", 800_00, "2026-12-31")
     assert (premium["kind"], premium["weekly"], premium["end"]) == ("premium", 100_00, "2026-12-10")
-    assert spans(terms, "2026-12-03", "2026-12-05")[1]["end"] == "2026-12-05"
-    assert spans(terms, "2026-12-03", "")[1]["end"] == "2026-12-10"
+    assert charges([terms], "2026-12-03", "2026-12-05")[1]["end"] == "2026-12-05"
+    assert charges([terms], "2026-12-03", "")[1]["end"] == "2026-12-10"
 
 
 _DAYS = st.sampled_from(["2026-12-03", "2026-12-10", "2027-01-02", "never"])

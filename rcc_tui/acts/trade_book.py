@@ -1,0 +1,78 @@
+"""What the acts of a trade add up to while they are gone through in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rcc_tui.acts.amending import Amendments
+from rcc_tui.acts.kind import Act, Heard, History
+from rcc_tui.acts.trade_acts import Accept, Decline, Propose, Resolve, Withdraw
+from rcc_tui.domain.terms import Terms
+
+
+def terms_of(heard: Heard) -> Terms:
+    """The terms a proposal proposes."""
+    assert isinstance(heard.act, Propose)
+    return heard.act.terms
+
+
+def _accepts(act: Act) -> tuple[bytes, str] | None:
+    return (act.proposal, act.terms_hash) if isinstance(act, Accept) else None
+
+
+@dataclass
+class Book:
+    """What the acts add up to while they are gone through in order."""
+
+    proposals: dict[bytes, Heard] = field(default_factory=dict)
+    accepts: list[Heard] = field(default_factory=list)
+    kills: list[Heard] = field(default_factory=list)
+    stated: dict[str, list[Heard]] = field(default_factory=dict)
+    disputes: list[Heard] = field(default_factory=list)
+    resolves: list[Heard] = field(default_factory=list)
+    changes: Amendments = field(default_factory=lambda: Amendments(terms_of, _accepts))
+
+
+def happened(book: Book) -> list[Heard]:
+    """The statements that the child moved in or out: no resolution undoes what has happened."""
+    return [
+        heard for key, said in book.stated.items() if key.startswith(("Start:", "End:")) for heard in said
+    ]
+
+
+def stands(heard: Heard) -> bool:
+    """Whether a resolution lets the agreement stand."""
+    return isinstance(heard.act, Resolve) and heard.act.stands
+
+
+def killed(heard: Heard) -> bytes:
+    """The hash of the proposal that an act ends."""
+    act = heard.act
+    if isinstance(act, Propose):
+        return act.replaces
+    return act.proposal if isinstance(act, Decline | Withdraw) else b""
+
+
+def contested(history: History, book: Book) -> bool:
+    """An acceptance and an end of the proposal that did not know of each other; or two acceptances of two."""
+    accepted = {accept.act.proposal for accept in book.accepts if isinstance(accept.act, Accept)}
+    return bool(book.accepts) and (len(accepted) > 1 or bool(book.kills and _crossed(history, book)))
+
+
+def _crossed(history: History, book: Book) -> bool:
+    return any(
+        isinstance(accept.act, Accept)
+        and killed(kill) == accept.act.proposal
+        and not history.knew(accept, kill)
+        and not history.knew(kill, accept)
+        for accept in book.accepts
+        for kill in book.kills
+    )
+
+
+def verdict(history: History, book: Book, about: list[Heard]) -> Heard | None:
+    """The resolution of all of `about`: one that knew of it all. Two that contradict each other are none."""
+    good = history.live([one for one in book.resolves if all(history.knew(one, heard) for heard in about)])
+    if not good or any(stands(one) != stands(good[-1]) for one in good):
+        return None
+    return good[-1]

@@ -1,0 +1,130 @@
+"""The row of a trade and its charges, from all that was said of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from rcc_tui.acts.facts import encode_list
+from rcc_tui.acts.kind import Act, Folded, Heard, History, Row
+from rcc_tui.acts.terms import charges, terms_hash
+from rcc_tui.acts.trade_acts import Accept, Decline, End, KeepOpen, Notice, Propose, Resolve, Start, Withdraw
+from rcc_tui.acts.trade_book import Book, contested, happened, killed, stands, terms_of, verdict
+from rcc_tui.domain.terms import Terms
+
+
+def _standing(book: Book) -> Heard:
+    """The proposal that counts: the accepted one, else the last that nothing replaced."""
+    for accept in book.accepts[-1:]:
+        if isinstance(accept.act, Accept):
+            return book.proposals[accept.act.proposal]
+    replaced = {killed(kill) for kill in book.kills if isinstance(kill.act, Propose)}
+    return [one for digest, one in book.proposals.items() if digest not in replaced][-1]
+
+
+def _state(history: History, book: Book, standing: Heard) -> tuple[str, str, bool]:
+    """State, the reason for a dead one, and whether it is contested."""
+    quarrel = contested(history, book)
+    verdicts = [verdict(history, book, book.disputes)] if book.accepts and book.disputes else []
+    if quarrel and (settled := verdict(history, book, [*book.accepts, *book.kills])):
+        quarrel = False
+        verdicts.append(settled)
+    for given in verdicts:
+        if given and not stands(given) and not happened(book):
+            assert isinstance(given.act, Resolve)
+            return "withdrawn", given.act.how, False
+    if book.accepts:
+        done = {key.partition(":")[0] for key in book.stated}
+        state = "ended" if "End" in done else "started" if "Start" in done else "agreed"
+        return state, "", quarrel
+    for kill in book.kills:
+        if killed(kill) == standing.hash and isinstance(kill.act, Decline):
+            return "declined", f"{kill.act.reason} {kill.act.note}".strip(), False
+        if killed(kill) == standing.hash and isinstance(kill.act, Withdraw):
+            return "withdrawn", kill.act.note, False
+    return "proposed", "", False
+
+
+def fold_row(history: History, book: Book, folded: Folded) -> None:
+    """One row of `trade`, and its charges."""
+    standing = _standing(book)
+    state, reason, quarrel = _state(history, book, standing)
+    changes, unsettled = book.changes.agreed(history, standing.hash) if book.accepts else ([], False)
+    agreed = [standing, *changes]
+    signed = [standing.author.code, *(one.author.code for one in book.accepts[-1:])]
+    disputed = bool(book.disputes) and verdict(history, book, book.disputes) is None
+    row: Row = {
+        "state": state,
+        **_shown(terms_of(agreed[-1])),
+        "proposal": agreed[-1].hash.hex(),
+        "proposer": standing.author.code,
+        "signed_by": encode_list(sorted(set(signed))),
+        "off_tariff": any(terms_of(one).off_tariff for one in agreed),
+        "contested": quarrel or unsettled,
+        "disputed": disputed,
+        "reason": reason,
+        "acceptance": book.accepts[-1].hash.hex() if book.accepts else "",
+        "versions": encode_list([terms_of(one) for one in agreed]),
+        **_change(book, standing, changes),
+        **_stated(history, book, terms_of(standing)),
+    }
+    folded.rows["trade"] = [row]
+    in_force = state in ("agreed", "started", "ended") and not quarrel
+    folded.rows["charge"] = _charges(row, [terms_of(one) for one in agreed]) if in_force else []
+
+
+def _shown(terms: Terms) -> Row:
+    """What the table shows of the terms that count, the last that were agreed."""
+    return {
+        "buyer": terms.buyer,
+        "seller": terms.seller,
+        "vacancy": terms.vacancy,
+        "referral": terms.referral,
+        "setting": terms.setting,
+        "setting_name": terms.setting_name,
+        "terms": encode_list(terms),
+        "terms_hash": terms_hash(terms),
+        "weekly": terms.weekly,
+        "start": terms.start,
+        "end": terms.end,
+        "valid_until": terms.valid_until,
+    }
+
+
+def _change(book: Book, standing: Heard, agreed: list[Heard]) -> Row:
+    """The proposed change that waits for an answer."""
+    waiting = book.changes.pending(standing.hash, agreed) if book.accepts else None
+    return {
+        "change": encode_list(terms_of(waiting)) if waiting else "",
+        "change_proposal": waiting.hash.hex() if waiting else "",
+        "change_proposer": waiting.author.code if waiting else "",
+    }
+
+
+def _last(history: History, book: Book, what: str, code: str) -> Act | None:
+    said = history.live(book.stated.get(f"{what}:{code}", []))
+    return said[-1].act if said else None
+
+
+def _stated(history: History, book: Book, terms: Terms) -> Row:
+    """What each side says of the days of the stay; two that differ are shown, not hidden."""
+    row: Row = {"notice_on": "", "end_reason": ""}
+    for side, code in (("buyer", terms.buyer), ("seller", terms.seller)):
+        start, end = _last(history, book, "Start", code), _last(history, book, "End", code)
+        notice, kept = _last(history, book, "Notice", code), _last(history, book, "KeepOpen", code)
+        row[f"started_{side}"] = start.on if isinstance(start, Start) else ""
+        row[f"ended_{side}"] = end.on if isinstance(end, End) else ""
+        row[f"kept_{side}"] = encode_list(kept.spans if isinstance(kept, KeepOpen) else ())
+        if isinstance(end, End):
+            row["end_reason"] = end.reason
+        if isinstance(notice, Notice):
+            row["notice_on"] = notice.ends
+    return row
+
+
+def _charges(row: Row, versions: list[Terms]) -> list[Row]:
+    """The nights both sides charge for: what the seller states, else the buyer, else the terms."""
+    start = str(row["started_seller"] or row["started_buyer"] or row["start"])
+    end = str(row["ended_seller"] or row["ended_buyer"] or row["notice_on"] or row["end"])
+    said = str(row["kept_seller"] if row["kept_seller"] != "[]" else row["kept_buyer"])
+    kept_open = msgspec.json.decode(said, type=list[tuple[str, str]])
+    return charges(versions, start, end, kept_open)
