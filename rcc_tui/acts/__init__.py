@@ -9,7 +9,9 @@ from rcc_tui.acts import (
     referrals,
     requests,
     settings,
+    sheets,
     standing,
+    statements,
     tariffs,
     trades,
     vacancies,
@@ -26,7 +28,9 @@ KINDS: dict[str, Kind] = {
         referrals.KIND,
         requests.KIND,
         settings.KIND,
+        sheets.KIND,
         standing.KIND,
+        statements.KIND,
         tariffs.ADOPTION,
         tariffs.TARIFF,
         trades.KIND,
@@ -40,4 +44,4 @@ LAWS = frozenset({erasure.KIND.name, standing.KIND.name})
 
 # Kinds that are never erased: those, and what money rests on. A party that could erase a trade could erase
 # its debt; prices name nobody.
-ENDURING = LAWS | {tariffs.TARIFF.name, tariffs.ADOPTION.name, trades.KIND.name}
+ENDURING = LAWS | {tariffs.TARIFF.name, tariffs.ADOPTION.name, statements.KIND.name, trades.KIND.name}
