@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rcc_tui.domain.dates import months, nights
-from rcc_tui.domain.money import charge
+from rcc_tui.domain.money import charge_pence
 
 # What a charge is for: the stay, a line due for some first nights, a place kept open and empty, and what
 # makes good a month that was closed on other figures.
@@ -37,7 +37,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Posting:
     """One charge of one calendar month: `pence` from buyer to seller for the nights from `from_day` up to,
-    not including, `to_day`."""
+    not including, `to_day`. A correction has no nights; it names the closed month it `corrects` and may be
+    below zero."""
 
     trade: str
     month: str
@@ -50,6 +51,7 @@ class Posting:
     kind: str
     from_day: date
     to_day: date
+    corrects: str = ""
 
 
 def postings(spans: Iterable[Span], through: date) -> list[Posting]:
@@ -72,20 +74,21 @@ def postings(spans: Iterable[Span], through: date) -> list[Posting]:
                     span.seller,
                     count,
                     span.weekly,
-                    charge(span.weekly, count).pence,
+                    charge_pence(span.weekly, count),
                     span.tariff,
                     span.kind,
                     first,
                     stop,
                 )
             )
-    return sorted(found, key=_order)
+    return sorted(found, key=order)
 
 
-def _order(posting: Posting) -> tuple[str | int, ...]:
+def order(posting: Posting) -> tuple[str | int, ...]:
     """A total order, so that the same spans in any order give the same list."""
     days = (posting.from_day.isoformat(), posting.to_day.isoformat())
-    return (posting.trade, *days, posting.kind, posting.seller, posting.buyer, posting.weekly, posting.tariff)
+    parties = (posting.seller, posting.buyer, posting.weekly, posting.tariff, posting.corrects)
+    return (posting.trade, *days, posting.kind, *parties)
 
 
 def balances(charges: Iterable[Posting]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from db.queries import requests as queries
+from fixtures.bank_holidays import is_bank_holiday
 from rcc_tui.acts import requests as acts
 from rcc_tui.acts.kind import Act
 from rcc_tui.acts.requests import RequestFacts
@@ -163,7 +164,7 @@ def _view(desk: Desk, row: queries.RequestRow) -> RequestView:
     needs = row.needs
     due = ""
     if needs.emergency and row.state in queries.OPEN:
-        due = emergency_deadline(iso_date(needs.needed_by or row.entered_on))
+        due = emergency_deadline(iso_date(needs.needed_by or row.entered_on), is_bank_holiday)
     facts = {item.name: getattr(row, item.name) for item in fields(row)}
     return RequestView(**facts, urgency=urgency(needs.needed_by, desk.clock.today()), deadline=due)
 

@@ -1,0 +1,102 @@
+"""Closed months stay as they were stated; corrections make the sum right, later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rcc_tui.domain.closing import ClosedLine, ClosedMonth, next_month, with_corrections
+from rcc_tui.domain.ledger import CARE, CORRECTION, Posting, balances
+
+MONTHS = ("2026-10", "2026-11", "2026-12", "2027-01")
+PAIRS = (("931", "870"), ("870", "931"), ("931", "871"))
+
+
+def charge(trade: str, month: str, pence: int, pair: tuple[str, str] = PAIRS[0]) -> Posting:
+    seller, buyer = pair
+    day = date.fromisoformat(f"{month}-01")
+    return Posting(trade, month, buyer, seller, 7, pence, pence, "", CARE, day, day.replace(day=8))
+
+
+def closed(month: str, *postings: Posting, pair: tuple[str, str] = PAIRS[0]) -> ClosedMonth:
+    lines = tuple(ClosedLine(one, one.pence, False) for one in postings)
+    return ClosedMonth(*pair, month, lines)
+
+
+def test_a_month_closed_on_what_it_comes_to_needs_no_correction() -> None:
+    stated = [charge("a", "2026-10", 100), charge("b", "2026-10", 50)]
+    assert with_corrections(stated, [closed("2026-10", *stated)]) == stated
+
+
+def test_what_turns_out_otherwise_is_posted_in_the_first_open_month_and_names_the_closed_one() -> None:
+    month = [closed("2026-10", charge("a", "2026-10", 100)), closed("2026-11", charge("a", "2026-11", 70))]
+    derived = [charge("a", "2026-10", 80), charge("a", "2026-11", 70), charge("a", "2026-12", 60)]
+    found = with_corrections(derived, month)
+    (correction,) = [one for one in found if one.kind == CORRECTION]
+    assert (correction.month, correction.corrects, correction.pence) == ("2026-12", "2026-10", -20)
+    assert [one.pence for one in found if one.kind == CARE] == [100, 70, 60]
+
+
+def test_a_correction_stated_in_a_month_that_is_closed_too_is_not_posted_again() -> None:
+    derived = [charge("a", "2026-10", 80), charge("a", "2026-11", 70)]
+    first = closed("2026-10", charge("a", "2026-10", 100))
+    november = [one for one in with_corrections(derived, [first]) if one.month == "2026-11"]
+    second = closed("2026-11", *november)
+    found = with_corrections(derived, [first, second])
+    assert sum(one.pence for one in found) == 150
+    assert len([one for one in found if one.kind == CORRECTION]) == 1
+
+
+def test_a_trade_nobody_had_stated_is_posted_as_a_correction() -> None:
+    found = with_corrections([charge("late", "2026-10", 30)], [closed("2026-10")])
+    assert [(one.month, one.corrects, one.pence) for one in found] == [("2026-11", "2026-10", 30)]
+
+
+def test_a_conceded_amount_counts_whatever_the_days_say_later() -> None:
+    line = ClosedLine(charge("a", "2026-10", 100), 80, True)
+    month = ClosedMonth("931", "870", "2026-10", (line,))
+    for derived in (100, 80, 90):
+        found = with_corrections([charge("a", "2026-10", derived)], [month])
+        assert sum(one.pence for one in found) == 80
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abc"), st.sampled_from(MONTHS), st.integers(0, 1_000), st.sampled_from(PAIRS)
+        ),
+        max_size=12,
+    ),
+    st.lists(st.tuples(st.sampled_from(MONTHS), st.sampled_from(PAIRS), st.integers(-50, 50)), max_size=6),
+)
+def test_however_months_are_closed_every_trade_comes_to_what_it_should(
+    charges: list[tuple[str, str, int, tuple[str, str]]], closings: list[tuple[str, tuple[str, str], int]]
+) -> None:
+    """Months are closed one after the other, each on what the ledger then said, give or take a mistake."""
+    derived = [charge(f"{trade}{pair}", month, pence, pair) for trade, month, pence, pair in charges]
+    done: list[ClosedMonth] = []
+    for month, pair, slip in sorted(closings):
+        if any((one.pair, one.month) == (pair, month) for one in done):
+            continue
+        ledger = with_corrections(derived, done)
+        lines = [one for one in ledger if one.month == month and (one.seller, one.buyer) == pair]
+        lines = [replace(one, pence=one.pence if one.corrects else max(0, one.pence + slip)) for one in lines]
+        done.append(closed(month, *lines, pair=pair))
+    found = with_corrections(derived, done)
+    expected: defaultdict[str, int] = defaultdict(int)
+    for one in derived:
+        expected[one.trade] += one.pence
+    total: defaultdict[str, int] = defaultdict(int)
+    for one in found:
+        total[one.trade] += one.pence
+    assert {k: v for k, v in total.items() if v} == {k: v for k, v in expected.items() if v}
+    assert sum(balances(found).values()) == 0
+    assert all(one.pence >= 0 or one.kind == CORRECTION for one in found)
+
+
+def test_months_follow_each_other() -> None:
+    assert [next_month(one) for one in MONTHS] == [*MONTHS[1:], "2027-02"]
