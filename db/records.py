@@ -268,6 +268,8 @@ class Trade(FoldedTable, table=True):
     change_proposer: str
     kept_buyer: str
     kept_seller: str
+    said_buyer: str
+    said_seller: str
 
 
 class Charge(FoldedTable, table=True):

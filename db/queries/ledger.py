@@ -27,12 +27,10 @@ class StoredCharge:
 def charges(session: Session, *, with_code: str = "", trade: str = "") -> list[StoredCharge]:
     """All spans, of one authority's trades where `with_code` is given, of one trade where `trade` is."""
     c: Any = Charge
-    query = select(Charge).order_by(c.record, c.start, c.kind)
+    columns: Any = (c.record, c.buyer, c.seller, c.start, c.end, c.weekly, c.kind, c.tariff)
+    query: Any = select(*columns).order_by(c.record, c.start, c.kind)
     if with_code:
         query = query.where(or_(c.buyer == with_code, c.seller == with_code))
     if trade:
         query = query.where(c.record == trade)
-    return [
-        StoredCharge(row.record, row.buyer, row.seller, row.start, row.end, row.weekly, row.kind, row.tariff)
-        for row in session.exec(query)
-    ]
+    return [StoredCharge(*row) for row in session.exec(query)]

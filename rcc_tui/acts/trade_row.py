@@ -105,6 +105,12 @@ def _last(history: History, book: Book, what: str, code: str) -> Act | None:
     return said[-1].act if said else None
 
 
+def _said_by(book: Book, code: str) -> str:
+    """The last entry by which a side stated days of the stay (hex), empty for none."""
+    said = [heard for key, all_said in book.stated.items() if key.endswith(f":{code}") for heard in all_said]
+    return max(said, key=lambda heard: heard.order).hash.hex() if said else ""
+
+
 def _stated(history: History, book: Book, terms: Terms) -> Row:
     """What each side says of the days of the stay; two that differ are shown, not hidden."""
     row: Row = {"notice_on": "", "end_reason": ""}
@@ -113,6 +119,7 @@ def _stated(history: History, book: Book, terms: Terms) -> Row:
         notice, kept = _last(history, book, "Notice", code), _last(history, book, "KeepOpen", code)
         row[f"started_{side}"] = start.on if isinstance(start, Start) else ""
         row[f"ended_{side}"] = end.on if isinstance(end, End) else ""
+        row[f"said_{side}"] = _said_by(book, code)
         row[f"kept_{side}"] = encode_list(kept.spans if isinstance(kept, KeepOpen) else ())
         if isinstance(end, End):
             row["end_reason"] = end.reason

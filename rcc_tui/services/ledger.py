@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from db.queries import ledger as queries
+from db.queries import statements
 from db.queries.ledger import StoredCharge
+from db.queries.statements import StoredLine, StoredStatement
+from rcc_tui.domain.closing import ClosedLine, ClosedMonth, with_corrections
 from rcc_tui.domain.dates import iso_date, month_end
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.ledger import Posting, Span, postings
+from rcc_tui.domain.statement import CONCEDED
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know
 from rcc_tui.services.ids import full_id
@@ -18,30 +23,78 @@ def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting
     """All postings known here, of trades with one authority and of one month ("2026-11") where given.
 
     A stay with a stated or agreed end is charged to its end; one without to the end of the current month
-    by the desk's clock, or of the month asked for where that is later. Raises Refused for no month,
+    by the desk's clock, or of the month asked for where that is later. Months that a pair has closed stand
+    as they were stated; what has turned out otherwise is a correction later. Raises Refused for no month,
     NotFound for no member.
     """
     if with_code:
         must_know(desk, with_code)
-    first, through = _window(desk, month)
-    found = [
-        posting
-        for stored in desk.read(queries.charges, with_code=with_code)
-        for posting in _postings(stored, first, through, month)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.month, one.trade, one.from_day, one.kind)))
+    first, through = window(desk, month)
+    closed = closed_months(desk, with_code)
+    # Corrections may come from any closed month; without one, only the month asked for is looked at.
+    since = date.min if closed else first
+    stored = desk.read(queries.charges, with_code=with_code)
+    found = with_corrections(_derived(stored, since, through, bool(month)), closed)
+    return tuple(one for one in found if not month or one.month == month)
 
 
 def charges(desk: Desk, trade: str) -> tuple[Posting, ...]:
     """The postings of one trade, by day. Raises NotFound."""
     record = full_id(desk, "trade", trade)
-    first, through = _window(desk, "")
+    _, through = window(desk, "")
     spans = desk.read(queries.charges, trade=record)
-    found = [posting for stored in spans for posting in _postings(stored, first, through, "")]
-    return tuple(sorted(found, key=lambda one: (one.from_day, one.kind)))
+    pairs = {(one.seller, one.buyer) for one in spans}
+    closed = [one for one in closed_months(desk) if one.pair in pairs]
+    mine = [
+        ClosedMonth(
+            one.seller,
+            one.buyer,
+            one.month,
+            tuple(line for line in one.lines if line.posting.trade == record),
+        )
+        for one in closed
+    ]
+    found = with_corrections(_derived(spans, date.min, through, False), mine)
+    return tuple(one for one in found if one.trade == record)
 
 
-def _window(desk: Desk, month: str) -> tuple[date, date]:
+def closed_months(desk: Desk, with_code: str = "") -> list[ClosedMonth]:
+    """The months that pairs have closed, with what was stated; of one authority's pairs where given."""
+    found = [
+        one
+        for one in desk.read(statements.statements, closed=True)
+        if not with_code or with_code in (one.seller, one.buyer)
+    ]
+    lines = desk.read(statements.lines, [one.record for one in found])
+    return [
+        ClosedMonth(one.seller, one.buyer, one.month, tuple(_closed(one, line) for line in lines[one.record]))
+        for one in found
+    ]
+
+
+def _closed(statement: StoredStatement, line: StoredLine) -> ClosedLine:
+    return ClosedLine(posting_of(statement, line), line.settled, line.state == CONCEDED)
+
+
+def posting_of(statement: StoredStatement, line: StoredLine) -> Posting:
+    """A stated line as the posting it states."""
+    return Posting(
+        line.trade,
+        statement.month,
+        statement.buyer,
+        statement.seller,
+        line.nights,
+        line.weekly,
+        line.pence,
+        "",
+        line.kind,
+        date.fromisoformat(line.start),
+        date.fromisoformat(line.end),
+        line.corrects,
+    )
+
+
+def window(desk: Desk, month: str) -> tuple[date, date]:
     """The first day looked at, and the day after the last that an open stay is charged for."""
     today = desk.clock.today()
     if not month:
@@ -52,18 +105,14 @@ def _window(desk: Desk, month: str) -> tuple[date, date]:
     return first, month_end(month)
 
 
-def _postings(stored: StoredCharge, first: date, through: date, month: str) -> list[Posting]:
-    """The postings of one span; of one month alone when that is asked, which the others do not touch."""
-    start = iso_date(stored.start, "start")
-    end = iso_date(stored.end, "end") if stored.end else None
-    span = Span(
-        stored.trade,
-        stored.seller,
-        stored.buyer,
-        max(start, first),
-        end,
-        stored.weekly,
-        stored.kind,
-        stored.tariff,
-    )
-    return postings([span], through if month else end or through)
+def _derived(stored: Iterable[StoredCharge], first: date, through: date, cut: bool) -> list[Posting]:
+    """The postings from `first` on. `cut`: none from `through` on, though a stay has an end beyond it."""
+    found: list[Posting] = []
+    for one in stored:
+        start = date.fromisoformat(one.start)
+        end = date.fromisoformat(one.end) if one.end else None
+        span = Span(
+            one.trade, one.seller, one.buyer, max(start, first), end, one.weekly, one.kind, one.tariff
+        )
+        found += postings([span], through if cut else end or through)
+    return found

@@ -1,0 +1,205 @@
+"""The hub coordinator's month: what each pair owes, what stands in the way, and the net of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from db.queries import reach
+from db.queries.statements import StoredLine, StoredStatement
+from fixtures.bank_holidays import is_bank_holiday
+from rcc_tui.acts import names
+from rcc_tui.domain.closing import Pair
+from rcc_tui.domain.deadlines import Calendar, calendar_of
+from rcc_tui.domain.ledger import Posting, balances
+from rcc_tui.domain.statement import AGREED, CONCEDED, PENDING, Reach
+from rcc_tui.domain.worklist import WorkRow, unexplained, work_list
+from rcc_tui.services.claims import MonthSides, month_sides
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import name_of
+from rcc_tui.services.ledger import ledger, posting_of
+
+# How a pair's month stands.
+OPEN = "open"
+STATED = "stated"
+ANSWERED = "answered"
+CLOSED = "closed"
+
+# The ledger's marks, as people know them.
+UNCLEARED = "uncleared"
+IN_QUESTION = "pending"
+CLEARED = "cleared"
+_REACHES = msgspec.json.Decoder(list[Reach])
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a pair's month: the charge, how it stands, what is settled, and the buyer's answer.
+
+    `n` counts from 1, as the statement does; 0 for a charge that is on no statement. `mark` is uncleared,
+    pending or cleared.
+    """
+
+    n: int
+    posting: Posting
+    setting_name: str
+    state: str
+    settled: int
+    answer: int | None
+    reason: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairMonth:
+    """What a seller is owed by a buyer for a month. `pence` is the ledger's sum; `stated` the statement's,
+    None without one. `blocked` is how many rows keep the month open, `unexplained` their pence without sign.
+    """
+
+    seller: str
+    buyer: str
+    month: str
+    pence: int
+    stated: int | None
+    state: str
+    rows: tuple[WorkRow, ...]
+    statement: str
+    closed_by: str
+
+    @property
+    def unexplained(self) -> int:
+        """Pence that keep the month open, without sign."""
+        return unexplained(self.rows)
+
+    @property
+    def blocked(self) -> int:
+        """How many rows keep the month open."""
+        return sum(row.blocks for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month of all the pairs this desk hears of. `net` is what each authority is owed (pence, below zero
+    where it owes); it sums to 0."""
+
+    month: str
+    calendar: Calendar
+    pairs: tuple[PairMonth, ...]
+    net: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """One pair's month, line by line."""
+
+    head: PairMonth
+    seller_name: str
+    buyer_name: str
+    calendar: Calendar
+    lines: tuple[LineView, ...]
+
+
+def month(desk: Desk, which: str) -> MonthView:
+    """All pairs of a month ("2026-11"). Raises Refused for no month."""
+    postings = ledger(desk, month=which)
+    found = month_sides(desk, which, postings)
+    calendar = calendar_of(which, is_bank_holiday)
+    keys = sorted({*found.charges, *found.statements, *(key for key, sides in found.sides.items() if sides)})
+    pairs = [_pair(desk, which, key, found, calendar) for key in keys]
+    shown = tuple(
+        one for one in pairs if one.rows or one.pence or one.statement or found.charges.get(_key(one))
+    )
+    return MonthView(which, calendar, shown, balances(postings))
+
+
+def pair(desk: Desk, seller: str, buyer: str, which: str) -> PairView:
+    """The month of one pair, line by line: those of the statement, then charges that are on none."""
+    key = (seller, buyer)
+    found = month_sides(desk, which, ledger(desk, with_code=seller, month=which), pair=key)
+    calendar = calendar_of(which, is_bank_holiday)
+    head = _pair(desk, which, key, found, calendar)
+    titles = {one.trade: one.setting_name for one in found.sides.get(key, ())}
+    lines = tuple(_lines(key, found, titles))
+    return PairView(head, name_of(desk, seller), name_of(desk, buyer), calendar, lines)
+
+
+def _key(one: PairMonth) -> Pair:
+    return (one.seller, one.buyer)
+
+
+def _pair(desk: Desk, which: str, key: Pair, found: MonthSides, calendar: Calendar) -> PairMonth:
+    statement = found.statements.get(key)
+    lines = found.lines.get(key, ())
+    late = calendar.answer_by < desk.clock.today().isoformat()
+    closed = statement is not None and statement.closed
+    unheard = [] if closed else _unheard(desk, key, statement)
+    rows = work_list(found.sides.get(key, ()), late=late and not closed, unheard=unheard)
+    return PairMonth(
+        *key,
+        which,
+        sum(one.pence for one in found.charges.get(key, ())),
+        statement.total if statement else None,
+        _state(statement, lines),
+        tuple(rows),
+        statement.record if statement else "",
+        statement.closed_by if statement else "",
+    )
+
+
+def _state(statement: StoredStatement | None, lines: Iterable[StoredLine]) -> str:
+    if statement is None:
+        return OPEN
+    if statement.closed:
+        return CLOSED
+    return STATED if any(line.state == PENDING for line in lines) else ANSWERED
+
+
+def _unheard(desk: Desk, key: Pair, statement: StoredStatement | None) -> list[str]:
+    """What the statement rests on, or others are known to hold, that was not heard here."""
+    audience = names.pair(*key)
+    connection = desk.store.write
+    missing: dict[str, int] = {}
+    if statement is not None:
+        reaches = _REACHES.decode(statement.heard)
+        held = reach.held(connection, [bytes.fromhex(one.hash) for one in reaches])
+        here = {one.log.hex(): one for one in reach.reach(connection, audience)}
+        for one in reaches:
+            if bytes.fromhex(one.hash) not in held:
+                known = here.get(one.log)
+                code = _code(desk, known.desk) if known else "another desk"
+                missing[code] = max(missing.get(code, 0), one.seq - (known.seq if known else -1))
+    for key_of_desk, count in reach.named_beyond(connection, audience).items():
+        code = _code(desk, key_of_desk)
+        missing[code] = max(missing.get(code, 0), count)
+    return [
+        f"{count} {'entry' if count == 1 else 'entries'} of {code}: ask for a bundle"
+        for code, count in sorted(missing.items())
+    ]
+
+
+def _code(desk: Desk, key: bytes) -> str:
+    author = desk.rolls.authors.get(key)
+    return name_of(desk, author.code) if author else "another desk"
+
+
+def _lines(key: Pair, found: MonthSides, titles: dict[str, str]) -> Iterator[LineView]:
+    statement, stated = found.statements.get(key), found.lines.get(key, ())
+    known = set()
+    for line in stated:
+        assert statement is not None
+        posting = posting_of(statement, line)
+        known.add(_content(posting))
+        mark = CLEARED if line.state in (AGREED, CONCEDED) else IN_QUESTION
+        title = titles.get(line.trade, line.trade[:8])
+        told = (line.state, line.settled, line.answer, line.reason)
+        yield LineView(line.at + 1, posting, title, *told, mark)
+    for one in found.charges.get(key, ()):
+        if _content(one) not in known:
+            yield LineView(0, one, titles.get(one.trade, one.trade[:8]), "", one.pence, None, "", UNCLEARED)
+
+
+def _content(one: Posting) -> tuple[object, ...]:
+    """What makes a charge the same as a stated one: all but the tariff it comes from."""
+    return (one.trade, one.kind, one.from_day, one.to_day, one.weekly, one.pence, one.corrects)
