@@ -47,6 +47,12 @@ class StoredTrade:
     ended_seller: str
     end_reason: str
     reason: str
+    versions: str
+    change: str
+    change_proposal: str
+    change_proposer: str
+    kept_buyer: str
+    kept_seller: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,9 @@ def page(
     """
     t: Any = Trade
     lapsed = and_(t.state == "proposed", t.valid_until != "", t.valid_until < today)
-    mine = and_(t.state == "proposed", ~lapsed, t.proposer != me, or_(t.buyer == me, t.seller == me))
+    asked = and_(t.state == "proposed", ~lapsed, t.proposer != me)
+    changed = and_(t.state.in_(GOING), t.change != "", t.change_proposer != me)
+    mine = and_(or_(asked, changed), or_(t.buyer == me, t.seller == me))
     query = select(Trade)
     if states:
         wanted = [and_(t.state.in_(states), ~lapsed)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import pounds
@@ -32,6 +32,7 @@ class QuoteView:
     lines: tuple[Line, ...]
     weekly: int
     notice_days: int
+    retainer_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Price:
     weekly: int
     notice_days: int
     off_tariff: str
+    retainer_percent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def quoted(desk: Desk, asked: Asked) -> QuoteView | None:
     tariff = in_force(desk, asked.buyer, asked.seller, asked.start)
     if tariff is None:
         return None
-    price = quote_by(tariff.document(), asked.needs, asked.type, asked.place, asked.extras)
+    document = tariff.document()
+    price = quote_by(document, asked.needs, asked.type, asked.place, asked.extras)
     return QuoteView(
         tariff.id,
         tariff.name,
@@ -79,6 +82,7 @@ def quoted(desk: Desk, asked: Asked) -> QuoteView | None:
         price.lines,
         price.weekly,
         price.notice_days,
+        document.retainer_percent,
     )
 
 
@@ -115,14 +119,17 @@ def settle_price(desk: Desk, asked: Asked, weekly: int, off_tariff: str, offered
                 where="weekly",
                 hint="Give the weekly price that was agreed, or leave the reason out.",
             )
-        return Price(found.tariff, found.band, found.lines, found.weekly, found.notice_days, "")
+        return Price(
+            found.tariff, found.band, found.lines, found.weekly, found.notice_days, "", found.retainer_percent
+        )
     if not reason:
         raise Refused(
             f"{pounds(weekly)} a week is off the tariff, which says {pounds(found.weekly)}.",
             where="off_tariff",
             hint="Say why the price differs, or take the tariff's.",
         )
-    return flat(weekly, reason, band=found.band, notice_days=found.notice_days)
+    price = flat(weekly, reason, band=found.band, notice_days=found.notice_days)
+    return replace(price, retainer_percent=found.retainer_percent)
 
 
 def flat(weekly: int, reason: str, *, band: str = "", notice_days: int = 0) -> Price:

@@ -16,7 +16,7 @@ from rcc_tui.acts import trades as acts
 from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.needs import Needs, check_needs
-from rcc_tui.domain.terms import Terms
+from rcc_tui.domain.terms import Funder, Terms
 from rcc_tui.domain.trade import check_terms
 from rcc_tui.domain.vacancy import Place, care_type, is_reserved, reservation
 from rcc_tui.services import requests
@@ -64,11 +64,12 @@ def propose(
     weekly: int = 0,
     off_tariff: str = "",
     legal_basis: str = "",
+    funders: Sequence[Funder] = (),
 ) -> TradeView:
     """Ask the authority that owns a place to take a child of mine: a referral and a proposal in one.
 
     The child is that of my `request`, or has `needs`. The price is the tariff's unless `weekly` (pence)
-    and the reason `off_tariff` say otherwise. An answer is due by `valid_until`, by default the start,
+    and the reason `off_tariff` say otherwise; `funders` may share it, to the penny. An answer is due by `valid_until`, by default the start,
     at most in 7 days. Raises Refused naming the rule.
     """
     must_trade(desk)
@@ -84,6 +85,7 @@ def propose(
         vacancy=place.id,
         setting=place.setting_id,
         legal_basis=legal_basis.strip(),
+        funders=tuple(funders),
     )
     check_terms(terms, place.setting)
     pair = names.pair(terms.buyer, terms.seller)
@@ -114,6 +116,7 @@ def record(
     vacancy: str = "",
     as_seller: bool = False,
     legal_basis: str = "",
+    funders: Sequence[Funder] = (),
 ) -> TradeView:
     """Write down a trade made by telephone with another authority, which is to countersign it.
 
@@ -142,6 +145,7 @@ def record(
         setting=at.setting_id if at else "",
         by_telephone=True,
         legal_basis=legal_basis.strip(),
+        funders=tuple(funders),
     )
     check_terms(terms, at.setting if at else None)
     with desk.writing() as w:
@@ -261,6 +265,7 @@ def _terms(asked: Asked, price: Price, setting_name: str, end: str, valid_until:
         notice_days=price.notice_days,
         valid_until=valid_until,
         off_tariff=price.off_tariff,
+        retainer_percent=price.retainer_percent,
     )
 
 
@@ -354,4 +359,5 @@ def _repriced(desk: Desk, terms: Terms, weekly: int, off_tariff: str) -> Terms:
         weekly=price.weekly,
         notice_days=price.notice_days,
         off_tariff=price.off_tariff,
+        retainer_percent=price.retainer_percent,
     )

@@ -28,7 +28,9 @@ class TradeView:
     `state` is one of STATES; `lapsed` by this desk's clock. `proposal` is the hex hash of the entry that
     proposed the terms. `flags` are among off-tariff, contested, overbooked, disputed, provisional
     (agreed, and the place not yet given out). `my_turn`: an answer of mine is waited for. `request` is
-    the id of my request it is for, where this desk knows one. Days ISO, money integer pence.
+    the id of my request it is for, where this desk knows one. `versions` are all terms agreed so far, the
+    last the one that counts; `change` is a proposed change that waits for an answer. `kept_…` are the days
+    each side says the place was kept open. Days ISO, money integer pence.
     """
 
     id: str
@@ -58,6 +60,12 @@ class TradeView:
     reason: str
     my_turn: bool
     request: str
+    versions: tuple[Terms, ...]
+    change: Terms | None
+    change_proposal: str
+    change_proposer: str
+    kept_buyer: tuple[tuple[str, str], ...]
+    kept_seller: tuple[tuple[str, str], ...]
 
     def other(self, code: str) -> str:
         """The party that is not `code`."""
@@ -144,9 +152,26 @@ def _view(desk: Desk, row: StoredTrade, take: StoredTake | None, request: str) -
         notice_on=row.notice_on,
         end_reason=row.end_reason,
         reason=row.reason,
-        my_turn=state == "proposed" and row.proposer != desk.code and desk.code in (row.buyer, row.seller),
+        my_turn=_my_turn(desk, row, state),
         request=request,
+        versions=tuple(msgspec.json.decode(row.versions, type=list[Terms])),
+        change=read_terms(row.change) if row.change else None,
+        change_proposal=row.change_proposal,
+        change_proposer=row.change_proposer,
+        kept_buyer=_spans(row.kept_buyer),
+        kept_seller=_spans(row.kept_seller),
     )
+
+
+def _my_turn(desk: Desk, row: StoredTrade, state: str) -> bool:
+    if desk.code not in (row.buyer, row.seller):
+        return False
+    waits = state == "proposed" and row.proposer != desk.code
+    return waits or (state in queries.GOING and bool(row.change) and row.change_proposer != desk.code)
+
+
+def _spans(text: str) -> tuple[tuple[str, str], ...]:
+    return msgspec.json.decode(text, type=tuple[tuple[str, str], ...])
 
 
 def _state(row: StoredTrade, today: date) -> str:

@@ -9,14 +9,17 @@ from rcc_tui.acts import names, referrals
 from rcc_tui.acts import requests as request_acts
 from rcc_tui.acts import trades as acts
 from rcc_tui.acts.kind import Act
+from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS, check_code
 from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import Refused
+from rcc_tui.domain.terms import Terms
 from rcc_tui.domain.trade import check_terms
 from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk, Writing
 from rcc_tui.services.pricing import QuoteView
 from rcc_tui.services.tariffs import in_force
+from rcc_tui.services.trade_changes import change, keep_open
 from rcc_tui.services.trade_offers import counter, must_be_party, propose, quote, record
 from rcc_tui.services.trade_places import give_out, giving_back, taking
 from rcc_tui.services.trade_views import LAPSED, STATES, TradeView, listing, show
@@ -26,11 +29,13 @@ __all__ = [
     "QuoteView",
     "TradeView",
     "accept",
+    "change",
     "counter",
     "decline",
     "dispute",
     "end",
     "give_out",
+    "keep_open",
     "listing",
     "notice",
     "propose",
@@ -51,9 +56,11 @@ def accept(desk: Desk, id: str) -> TradeView:
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
+    if trade.change is not None:
+        return _accept_change(desk, trade, trade.change)
     _must_be_answerable(desk, trade, "accepted")
     check_terms(trade.terms)
-    _check_tariff(desk, trade)
+    _check_tariff(desk, trade.terms)
     give = taking(desk, trade.id, trade.terms) if desk.code == trade.seller else None
     proposal = bytes.fromhex(trade.proposal)
     with desk.writing() as w:
@@ -71,8 +78,10 @@ def decline(desk: Desk, id: str, reason: str, note: str = "") -> TradeView:
     trade = show(desk, id)
     must_be_party(desk, trade)
     why = check_code(reason, REFUSAL_REASONS, "reason")
-    if trade.proposer == desk.code and trade.state in ("proposed", LAPSED):
+    if _proposed_by(trade) == desk.code and (trade.change or trade.state in ("proposed", LAPSED)):
         raise Refused("These are your own terms.", where="trade", hint="Withdraw them instead.")
+    if trade.change is not None:
+        return _answer_change(desk, trade, acts.Decline(_waiting(trade), why, note.strip()))
     _must_be_open(trade, "declined")
     proposal = bytes.fromhex(trade.proposal)
     with desk.writing() as w:
@@ -86,9 +95,12 @@ def withdraw(desk: Desk, id: str, note: str = "") -> TradeView:
     """Take my own proposal back. When the buyer does, the referral is withdrawn too. Raises Refused."""
     trade = show(desk, id)
     must_be_party(desk, trade)
-    _must_be_open(trade, "withdrawn")
-    if trade.proposer != desk.code:
+    if trade.change is None:
+        _must_be_open(trade, "withdrawn")
+    if _proposed_by(trade) != desk.code:
         raise Refused("These are the other party's terms.", where="trade", hint="Decline them instead.")
+    if trade.change is not None:
+        return _answer_change(desk, trade, acts.Withdraw(_waiting(trade), note.strip()))
     proposal = bytes.fromhex(trade.proposal)
     with desk.writing() as w:
         w.act("trade", acts.Withdraw(proposal, note.strip()), record=trade.id, audience=_pair(trade))
@@ -193,6 +205,37 @@ def resolve(desk: Desk, id: str, how: str, stands: bool = True) -> TradeView:
     return show(desk, trade.id)
 
 
+def _proposed_by(trade: TradeView) -> str:
+    """Whose terms wait for an answer: those of a change, once a trade is agreed."""
+    return trade.change_proposer if trade.change else trade.proposer
+
+
+def _waiting(trade: TradeView) -> bytes:
+    return bytes.fromhex(trade.change_proposal)
+
+
+def _accept_change(desk: Desk, trade: TradeView, terms: Terms) -> TradeView:
+    if trade.change_proposer == desk.code:
+        raise Refused(
+            "These are your own terms: the other party answers them.", where="trade", hint="Wait for it."
+        )
+    if terms.valid_until and terms.valid_until < desk.clock.today().isoformat():
+        raise Refused(
+            f"The change lapsed: an answer was due by {show_date(terms.valid_until)}.",
+            where="valid_until",
+            hint="Propose it anew.",
+        )
+    check_terms(terms)
+    _check_tariff(desk, terms)
+    return _answer_change(desk, trade, acts.Accept(_waiting(trade), terms_hash(terms)))
+
+
+def _answer_change(desk: Desk, trade: TradeView, act: Act) -> TradeView:
+    with desk.writing() as w:
+        w.act("trade", act, record=trade.id, audience=_pair(trade))
+    return show(desk, trade.id)
+
+
 def _pair(trade: TradeView) -> str:
     return names.pair(trade.buyer, trade.seller)
 
@@ -231,16 +274,19 @@ def _must_be_answerable(desk: Desk, trade: TradeView, what: str) -> None:
         )
 
 
-def _check_tariff(desk: Desk, trade: TradeView) -> None:
-    """Terms that name a tariff must name the one in force: else a price off it would go by unmarked."""
-    terms = trade.terms
+def _check_tariff(desk: Desk, terms: Terms) -> None:
+    """Terms that name a tariff must name the one in force: else a price off it would go by unmarked.
+
+    A change may keep the tariff of the day the placement began.
+    """
     if not terms.tariff:
         return
-    found = in_force(desk, terms.buyer, terms.seller, terms.start)
-    if found is None or found.id != terms.tariff:
+    days = dict.fromkeys((terms.start, terms.effective or terms.start))
+    found = [in_force(desk, terms.buyer, terms.seller, day) for day in days]
+    if terms.tariff not in {one.id for one in found if one}:
         raise Refused(
             f"The terms name a tariff that is not in force between {terms.buyer} and {terms.seller} on "
-            f"{show_date(terms.start)}.",
+            f"{show_date(terms.effective or terms.start)}.",
             where="tariff",
             hint="Take in the newest bundles, or counter with a price and a reason.",
         )

@@ -1,0 +1,144 @@
+"""Other terms from a day on, the retainer, and who pays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rcc_tui.domain.errors import Refused
+from rcc_tui.domain.tariff import tariff_from_toml
+from rcc_tui.domain.terms import Funder
+from rcc_tui.services import ledger, tariffs, trades
+from rcc_tui.services.desk import Desk
+from tests.trading import BUYER, HUB, NEEDS, SELLER, carry, digests, offer, proposed, settle, tariff_between
+
+
+@pytest.fixture
+def agreed(region: dict[str, Desk], box: Path) -> str:
+    """A trade by the tariff that both have agreed on, from 3 December."""
+    trade = proposed(region, box)
+    trades.accept(region[SELLER], trade.id)
+    settle(region, box)
+    return trade.id
+
+
+def test_a_change_proposed_by_one_and_agreed_by_the_other(
+    region: dict[str, Desk], box: Path, agreed: str
+) -> None:
+    buyer, seller, hub = (region[code] for code in (BUYER, SELLER, HUB))
+    before = trades.show(buyer, agreed).weekly
+    proposal = trades.change(seller, agreed, effective="2026-12-10", extras=["therapy"])
+    assert (proposal.weekly, proposal.my_turn) == (before, False)
+    with pytest.raises(Refused, match="your own terms"):
+        trades.accept(seller, agreed)
+    carry(region, box, SELLER)
+    assert trades.show(buyer, agreed).my_turn
+    assert trades.listing(buyer).rows[0].id == agreed
+    accepted = trades.accept(buyer, agreed)
+    assert (accepted.weekly, accepted.change, len(accepted.versions)) == (before + 310_00, None, 2)
+    settle(region, box)
+    found = [ledger.charges(desk, agreed) for desk in region.values()]
+    assert found[0] == found[1] == found[2]
+    assert [(one.nights, one.weekly) for one in found[0]] == [(7, before), (22, before + 310_00)]
+    assert len(digests(region)) == 1
+    assert hub.code == HUB
+
+
+def test_the_extras_stay_when_the_price_list_changes(region: dict[str, Desk], box: Path, agreed: str) -> None:
+    buyer, seller = region[BUYER], region[SELLER]
+    trades.change(seller, agreed, effective="2026-12-10", extras=["therapy", "transport:2.5"])
+    carry(region, box, SELLER)
+    first = trades.accept(buyer, agreed)
+    text = tariffs.listing(buyer)[0].text.replace("version = 1", "version = 2")
+    text = text.replace('valid_from = "2025-04-01"', 'valid_from = "2026-12-20"').replace(
+        '"310.00"', '"320.00"'
+    )
+    assert tariff_from_toml(text).version == 2
+    newer = tariffs.publish(buyer, text)
+    carry(region, box, BUYER)
+    for desk in (buyer, seller):
+        tariffs.adopt(desk, newer.id, "2026-12-20")
+    settle(region, box)
+    second = trades.change(buyer, agreed, effective="2026-12-20").change
+    assert second is not None
+    assert (second.tariff, second.weekly) == (newer.id, first.weekly + 10_00)
+    assert [line.label for line in second.lines] == [line.label for line in first.terms.lines]
+
+
+def test_declined_withdrawn_and_countered(region: dict[str, Desk], box: Path, agreed: str) -> None:
+    buyer, seller = region[BUYER], region[SELLER]
+    trades.change(seller, agreed, effective="2026-12-10", weekly=800_00, off_tariff="a second carer")
+    carry(region, box, SELLER)
+    with pytest.raises(Refused, match="other party's terms"):
+        trades.withdraw(buyer, agreed)
+    countered = trades.change(buyer, agreed, effective="2026-12-10", weekly=780_00, off_tariff="split it")
+    assert (countered.change_proposer, countered.my_turn) == (BUYER, False)
+    with pytest.raises(Refused, match="your own terms"):
+        trades.decline(buyer, agreed, "other")
+    carry(region, box, BUYER)
+    assert trades.decline(seller, agreed, "other").change is None
+    trades.change(seller, agreed, effective="2026-12-10", weekly=790_00, off_tariff="the last word")
+    assert trades.withdraw(seller, agreed).change is None
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"effective": "2026-12-01"}, "terms begin on"),
+        ({"effective": "2026-12-10"}, "already agreed"),
+        ({"effective": "2026-12-10", "weekly": 800_00}, "off the tariff"),
+        ({"effective": "2026-12-10", "extras": ["gold"]}, "no extra"),
+        ({"effective": "2026-12-10", "end": "2026-12-02"}, "lies before the start"),
+        ({"effective": "2026-12-10", "funders": [Funder("health", 1)]}, "add up"),
+    ],
+)
+def test_what_is_no_change(region: dict[str, Desk], agreed: str, more: dict[str, object], said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        trades.change(region[SELLER], agreed, **more)  # type: ignore[arg-type]
+
+
+def test_a_place_kept_open_is_stated_by_each_side(region: dict[str, Desk], box: Path, agreed: str) -> None:
+    buyer, seller = region[BUYER], region[SELLER]
+    weekly = trades.show(buyer, agreed).weekly
+    assert trades.show(buyer, agreed).terms.retainer_percent == 50
+    trades.keep_open(seller, agreed, [("2026-12-10", "2026-12-17")])
+    with pytest.raises(Refused, match="stated these days"):
+        trades.keep_open(seller, agreed, [("2026-12-10", "2026-12-17")])
+    with pytest.raises(Refused, match="no night"):
+        trades.keep_open(seller, agreed, [("2026-12-17", "2026-12-10")])
+    kinds = [(one.kind, one.nights, one.weekly) for one in ledger.charges(seller, agreed)]
+    assert kinds == [("care", 7, weekly), ("retainer", 7, -(-weekly // 2)), ("care", 15, weekly)]
+    carry(region, box, SELLER)
+    assert trades.show(buyer, agreed).kept_seller == (("2026-12-10", "2026-12-17"),)
+    assert trades.keep_open(seller, agreed, []).kept_seller == ()
+
+
+def test_no_retainer_no_days_kept_open(region: dict[str, Desk], box: Path) -> None:
+    trade = trades.record(
+        region[SELLER],
+        BUYER,
+        setting_name="Oak",
+        place="U6",
+        start="2026-12-03",
+        needs=NEEDS,
+        weekly=900_00,
+        off_tariff="no tariff yet",
+        as_seller=True,
+    )
+    carry(region, box, SELLER)
+    trades.accept(region[BUYER], trade.id)
+    with pytest.raises(Refused, match="No retainer"):
+        trades.keep_open(region[BUYER], trade.id, [("2026-12-10", "2026-12-17")])
+
+
+def test_funders_share_the_price_to_the_penny(region: dict[str, Desk], box: Path) -> None:
+    tariff_between(region, box)
+    vacancy = offer(region[SELLER])
+    carry(region, box, SELLER)
+    price = trades.quote(region[BUYER], vacancy, NEEDS, start="2026-12-03").weekly
+    shares = (Funder("social care", price - 100_00), Funder("health", 100_00))
+    trade = trades.propose(region[BUYER], vacancy, start="2026-12-03", needs=NEEDS, funders=shares)
+    assert trade.terms.funders == shares
+    with pytest.raises(Refused, match="add up"):
+        trades.propose(region[BUYER], vacancy, start="2026-12-03", needs=NEEDS, funders=shares[:1])
