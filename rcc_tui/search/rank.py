@@ -53,7 +53,8 @@ def points(
     return total
 
 
-def _possible(index: Index, query: Query, needs: Needs, buyer: str, today: date) -> _Features:
+def possible(index: Index, query: Query, needs: Needs, buyer: str, today: date) -> int:
+    """The rows that nothing the index knows of rules out for the child of a request (filled into `query`)."""
     live = index.live()
     barred = at_most(index.slices("places"), 0, live)
     ours = index.bits(f"f:reserved:{buyer}") if buyer else 0
@@ -68,7 +69,11 @@ def _possible(index: Index, query: Query, needs: Needs, buyer: str, today: date)
         unsuitable.append("supported")
     barred |= index.union([f"f:type:{kind}" for kind in unsuitable])
     barred |= index.union([f"f:outcode:{where.upper()}" for where in needs.avoid])
-    yield live ^ (live & barred), POSSIBLE
+    return live ^ (live & barred)
+
+
+def _possible(index: Index, query: Query, needs: Needs, buyer: str, today: date) -> _Features:
+    yield possible(index, query, needs, buyer, today), POSSIBLE
 
 
 def _reserved(index: Index, today: date) -> int:
