@@ -16,6 +16,7 @@ from rcc_tui.acts import (
     providers,
     referrals,
     requests,
+    searches,
     settings,
     standing,
     tariffs,
@@ -49,6 +50,7 @@ OPENINGS: dict[str, Callable[[str], Act]] = {
     "adoption": lambda of: tariffs.Adopt("00" * 32, "2026-12-01"),
     "tariff": lambda of: tariffs.Publish(TARIFF),
     "request": lambda of: request(),
+    "search": lambda of: searches.Keep("teens near Slough", "slough 14f"),
     "child": lambda of: children.Open(ChildFacts("C1")),
     "episode": lambda of: children.OpenEpisode("00" * 16, EpisodeFacts("C1", "2026-12-01")),
     "trade": lambda of: trades.Propose(_terms(of)),
@@ -94,10 +96,12 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
         "request": [
             requests.Edit(Needs(9, "F"), requests.RequestFacts(), ("age",)),
             requests.Shortlist("00" * 16, True),
+            requests.Seek("slough 20mi"),
             requests.Place("", "found"),
             requests.Withdraw("no"),
             requests.Reopen("yes"),
         ],
+        "search": [searches.Drop()],
         "child": [
             children.Edit(ChildFacts("C1", name="A"), ("name",)),
             children.AddReturns(()),

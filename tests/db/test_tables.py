@@ -14,7 +14,19 @@ from db import folded
 from db.engine import Store, create
 from db.raw import RAW
 from db.records import FOLDED
-from rcc_tui.acts import KINDS, children, erasure, providers, referrals, standing, tariffs, trades, vacancies
+from rcc_tui.acts import (
+    KINDS,
+    children,
+    erasure,
+    providers,
+    referrals,
+    requests,
+    searches,
+    standing,
+    tariffs,
+    trades,
+    vacancies,
+)
 from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.kind import Act, Author, Heard, History, record_id
 from rcc_tui.acts.names import pair
@@ -87,7 +99,8 @@ _SAMPLES: dict[str, list[Act]] = {
     "episode": [children.OpenEpisode("00" * 16, EpisodeFacts("C1", "2026-12-01"))],
     "provider": [providers.Open(providers.ProviderFacts("Elm Care"))],
     "referral": [referrals.Open("870", "931", "", Needs(9, "F"))],
-    "request": [request()],
+    "request": [request(), requests.Seek("slough 20mi")],
+    "search": [searches.Keep("Teens near Slough", "slough 14f")],
     "setting": [home("870")],
     "adoption": [tariffs.Adopt("00" * 32, "2026-12-01")],
     "vacancy": [
