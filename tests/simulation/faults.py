@@ -66,10 +66,8 @@ class Misfortune:
         machine.folder = folder
         machine.desk, machine.wire = opened(machine.folder, machine.seat, machine.clock)
         machine.believed = dict(backup.believed)
-        held = {digest for other in world.machines for (digest,) in other.sql("SELECT hash FROM entry")}
-        gone = before - held
-        world.lost |= gone
-        world.trace(f"{machine.name} restored, {len(gone)} lost")
+        world.off_disk |= before
+        world.trace(f"{machine.name} restored, {world.note_lost()} lost")
 
     def clone(self, machine: Machine) -> Machine | None:
         """A second machine with a copy of the disk, which is returned: both go on, neither knows.

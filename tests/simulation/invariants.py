@@ -109,8 +109,8 @@ def _is_shown(one: Machine, forks: Mapping[bytes, tuple[int, str]]) -> None:
     amiss = {view.log for view in standing.logs(one.desk, amiss=True)}
     proven = {proof.log for proof in standing.forked(one.desk)}
     for log, (_, audience) in forks.items():
-        seen = one.revoked or not names.may_read(audience, one.code, one.desk.role)
-        if not seen and log.hex() not in amiss & proven:
+        concerned = not one.revoked and names.may_read(audience, one.code, one.desk.role)
+        if concerned and log.hex() not in amiss & proven:
             raise Broken("equivocations are shown", f"{one.name} says nothing of {audience}")
 
 
@@ -118,7 +118,8 @@ def _all_is_present(world: World) -> None:
     """Every act that a desk was told is safe, but for those on a fork and those lost with every disk."""
     forks = forks_of(world)
     held = {one.name: {h for (h,) in one.sql("SELECT hash FROM entry")} for one in world.machines}
-    linked = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
+    heard = [one for one in world.machines if not one.revoked]
+    linked = {h for one in heard for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
     gaps: dict[bytes, int] = {}
     for digest in world.lost - linked:
         if (gone := world.acked.get(digest)) is not None:

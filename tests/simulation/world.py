@@ -146,6 +146,8 @@ class World:
     acked: dict[bytes, Ack] = field(default_factory=dict)
     # Of every entry about a record that two desks may edit: what its desk held of that record.
     knew: dict[bytes, frozenset[bytes]] = field(default_factory=dict)
+    # What was on a disk that an old backup has taken the place of; what of it is nowhere else any more.
+    off_disk: set[bytes] = field(default_factory=set)
     lost: set[bytes] = field(default_factory=set)
     faults: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -269,6 +271,14 @@ class World:
         """The id of one record by a query, one of the first `of`; empty when it finds none."""
         found = sorted(row[0] for row in machine.sql(query, *parameters))[:of]
         return str(self.random.choice(found)) if found else ""
+
+    def note_lost(self) -> int:
+        """What is gone with a disk and held by nobody but desks no one hears any more. How many are new."""
+        before = len(self.lost)
+        left = [one for one in self.machines if not one.revoked]
+        held = {digest for one in left for (digest,) in one.sql("SELECT hash FROM entry")}
+        self.lost |= self.off_disk - held
+        return len(self.lost) - before
 
     def close(self) -> None:
         """Close every store."""
