@@ -72,15 +72,11 @@ def filtered(
     rows = _by_number(index, query, index.live())
     for required, wanted in _flags(index, query, buyer, today, rows):
         rows = rows & required if wanted else rows ^ (rows & required)
-    if query.hub:
-        hubs = [hub for hub in index.facts("hub") if hub and _same_hub(hub, query.hub)]
-        if hubs:
-            rows &= index.union([f"f:hub:{hub}" for hub in hubs])
-        else:
-            problems.append(Problem(f"hub:{query.hub}", "no such hub"))
-    if query.type:
-        kind = "place" if query.type[-1:].isdigit() else "type"
-        rows &= index.bits(f"f:{kind}:{query.type}")
+    for wanted_facts, unwanted_facts in _facts(query):
+        if wanted_facts:
+            rows &= index.union(wanted_facts)
+        if unwanted_facts:
+            rows ^= rows & index.union(unwanted_facts)
     if query.origin and not distances.knows(query.origin):
         problems.append(Problem(query.origin, "not a known postcode district: distances are left out"))
     elif query.origin and query.max_miles is not None:
@@ -89,6 +85,21 @@ def filtered(
         if word.excluded:
             rows ^= rows & index.bits("t:" + word.text)
     return rows, tuple(problems)
+
+
+def type_fact(kind: str) -> str:
+    """The name of the set of rows of a PLACE code or a care type."""
+    return f"f:place:{kind.lower()}" if kind[-1:].isdigit() else f"f:type:{kind}"
+
+
+def _facts(query: Query) -> Iterator[tuple[list[str], list[str]]]:
+    """The sets of rows of which any will do, and those to leave out, by kind of fact."""
+    yield [f"f:hub:{one.lower()}" for one in query.hubs], [f"f:hub:{one.lower()}" for one in query.not_hubs]
+    yield list(map(type_fact, query.types)), list(map(type_fact, query.not_types))
+    yield (
+        [f"f:authority:{one}" for one in query.authorities],
+        [f"f:authority:{one}" for one in query.not_authorities],
+    )
 
 
 def _by_number(index: Index, query: Query, rows: int) -> int:
@@ -117,8 +128,3 @@ def _flags(index: Index, query: Query, buyer: str, today: date, rows: int) -> It
         yield index.bits(f"f:authority:{buyer}"), query.own
     if query.stale is not None:
         yield stale_rows(index, today, rows), query.stale
-
-
-def _same_hub(hub: str, asked: str) -> bool:
-    asked = asked.removeprefix("hub-")
-    return bool(asked) and (hub.startswith(asked) or asked.startswith(hub))
