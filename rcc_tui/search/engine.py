@@ -6,14 +6,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter_ns
-from typing import Protocol
 
 from rcc_tui.domain.needs import Needs
+from rcc_tui.search import slips
 from rcc_tui.search.asked import Problem, Query, Word
 from rcc_tui.search.bitset import best, rows_of
 from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
-from rcc_tui.search.matching import Level, Matched, Matcher, matched
+from rcc_tui.search.matching import Level, Matcher, matched
 from rcc_tui.search.query import describe_filters
 from rcc_tui.search.rank import points
 from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, aliases_of
@@ -21,14 +21,6 @@ from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, aliases_of
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
 LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
 _KEPT = 48
-
-
-class HasReasons(Protocol):
-    """A fit: what speaks for and against a place, each with its points."""
-
-    @property
-    def reasons(self) -> tuple[tuple[str, int], ...]:
-        """Reason and points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +108,23 @@ class Engine:
         within, _ = self._within(bare, buyer, today)
         return self._listed(words, within).rows
 
-    def explain(self, id: str, query: Query, fit: HasReasons | None = None) -> list[tuple[str, int]]:
-        """Why a place is where it is: how each word matched it, then the reasons of its fit, with points."""
+    def explain(self, id: str, query: Query) -> list[tuple[str, int]]:
+        """Why a place is where it is: how each word of the query matched it, with points."""
+        return self.explain_all([id], query)[id]
+
+    def explain_all(self, ids: Sequence[str], query: Query) -> dict[str, list[tuple[str, int]]]:
+        """The same for many places of one query, its words read once."""
         self._refresh()
-        row = self.index.number(id)
-        words = [word for word in query.words if not word.excluded]
-        reasons: list[tuple[str, int]] = []
-        if row is not None:
-            levels = self._matcher.corrected(words)
+        _, words = _parted(query)
+        levels = self._matcher.corrected(words)
+        live = self.index.live()
+        found: dict[str, list[tuple[str, int]]] = {}
+        for id in ids:
+            row = self.index.number(id)
             readings = self._readings(words, levels, row)
-            live = self.index.live()
             reasons = [_reason(*each, live) for each in zip(words, readings, levels, strict=True)]
-        return reasons + list(fit.reasons if fit is not None else ())
+            found[id] = reasons if row is not None else []
+        return found
 
     def forget(self) -> None:
         """Drop everything kept for speed; the next search finds the same, later."""
@@ -171,7 +168,7 @@ class Engine:
         if typed.every.bit_count() >= WIDEN_BELOW:
             return _Listed(typed.every, (), typed.points, levels)
         levels = self._matcher.corrected(words)
-        wide: Matched = matched(levels, within)
+        wide = matched(levels, within)
         rows = wide.every
         if rows.bit_count() < LET_GO_BELOW and len(words) > 1:
             rows |= wide.but_one
@@ -217,8 +214,10 @@ def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int]) -> dict[int, 
     return values
 
 
-def _begins(word: Word, reading: Expansion) -> bool:
-    return len(reading.terms) == 1 and reading.terms[0].startswith(word.text)
+def _as_typed(word: Word, reading: Expansion) -> bool:
+    """Whether it is what was typed, or begins with it."""
+    taken = " ".join(reading.terms)
+    return any(taken == one.text or (" " not in taken and taken.startswith(one.text)) for one in word.each)
 
 
 def _taken(reading: Expansion) -> str:
@@ -227,7 +226,19 @@ def _taken(reading: Expansion) -> str:
 
 def _corrections(words: Sequence[Word], readings: Sequence[Expansion | None]) -> tuple[tuple[str, str], ...]:
     pairs = zip(words, readings, strict=True)
-    return tuple((word.text, _taken(one)) for word, one in pairs if one is not None and one.cost >= CORRECTED)
+    return tuple(
+        (_mistyped(word, one), _taken(one))
+        for word, one in pairs
+        if one is not None and one.cost >= CORRECTED
+    )
+
+
+def _mistyped(word: Word, reading: Expansion) -> str:
+    """Which of a word's alternatives was corrected: the likest."""
+    if not word.others:
+        return word.text
+    taken = "".join(reading.terms)
+    return min((one.text for one in word.each), key=lambda text: slips.cost(text, taken, 0))
 
 
 def _missing(levels: Sequence[Level], live: int) -> str:
@@ -247,20 +258,20 @@ def _understood(
 ) -> str:
     parts: list[str] = []
     for word, reading, known in zip(words, readings, levels, strict=True):
-        if reading is not None and not _begins(word, reading):
-            parts.append(f"{word.text} → {_taken(reading)}")
+        if reading is not None and not _as_typed(word, reading):
+            parts.append(f"{word.said} → {_taken(reading)}")
         elif reading is None and live:
-            parts.append(f"{word.text} {_missing(known, live)}")
+            parts.append(f"{word.said} {_missing(known, live)}")
         else:
-            parts.append(word.text)
-    parts += [f"not {word.text}" for word in query.words if word.excluded]
+            parts.append(word.said)
+    parts += [f"not {word.said}" for word in query.words if word.excluded]
     return " · ".join(parts + describe_filters(query))
 
 
 def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level], live: int) -> tuple[str, int]:
     if reading is None:
-        return f"{word.text}: {_missing(levels, live)}", 0
-    worth = MOST + 1 - reading.cost
-    if reading.terms == (word.text,):
-        return f"{word.text}: as typed", worth
-    return f"{word.text} → {_taken(reading)}", worth
+        return f"{word.said}: {_missing(levels, live)}", 0
+    worth = (MOST + 1 - reading.cost) // 2
+    if any(" ".join(reading.terms) == one.text for one in word.each):
+        return f"{word.said}: as typed", worth
+    return f"{word.said} → {_taken(reading)}", worth

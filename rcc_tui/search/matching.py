@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rcc_tui.search.asked import Word
 from rcc_tui.search.bitset import add_points
 from rcc_tui.search.index import Index
-from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, Speller
+from rcc_tui.search.spelling import CORRECTED, MOST, MOVED, Expansion, Speller
 
 _KEPT = 160  # readings of words kept for the next keystroke
 
@@ -42,17 +42,14 @@ class Matcher:
         self._index = index
         self._aliases = aliases
         self._speller = Speller(index, aliases)
-        self._vocabulary = index.vocabulary_version
         self._version = index.version
         self._levels: dict[tuple[Word, bool], list[Level]] = {}
 
     def refresh(self) -> None:
         """Forget what no longer holds after a change of the index."""
-        if self._vocabulary != self._index.vocabulary_version:
-            self._vocabulary = self._index.vocabulary_version
-            self._speller = Speller(self._index, self._aliases)
         if self._version != self._index.version:
             self._version = self._index.version
+            self._speller = Speller(self._index, self._aliases)
             self._levels.clear()
 
     def anew(self) -> Matcher:
@@ -78,33 +75,43 @@ class Matcher:
         for level in levels:
             if level.rows >> row & 1:
                 for expansion in level.expansions:
-                    if all(self._index.bits("t:" + term) >> row & 1 for term in expansion.terms):
-                        return expansion
+                    read = self._read(expansion, row)
+                    if read is not None:
+                        return read
         return None
+
+    def _read(self, expansion: Expansion, row: int) -> Expansion | None:
+        has = self._index.has
+        if not expansion.begins:
+            return expansion if all(has(term, row) for term in expansion.terms) else None
+        terms = self._index.terms_from(expansion.begins)
+        return next((replace(expansion, terms=(term,)) for term in terms if has(term, row)), None)
 
     def _remembered(self, word: Word, corrected: bool) -> list[Level]:
         key = (word, corrected)
         levels = self._levels.get(key)
         if levels is None:
-            levels = self._grouped(self._speller.typed(word))
-            if corrected and not word.literal:
-                guessed = self._grouped(self._speller.corrected(word.text, word.unfinished))
-                levels = _merged(self._remembered(word, corrected=False), guessed)
+            levels = []
+            for one in word.each:
+                levels = _merged(levels, self._grouped(self._speller.typed(one)))
+                if corrected and not one.literal:
+                    levels = _merged(levels, self._grouped(self._speller.corrected(one.text, one.unfinished)))
             if len(self._levels) >= _KEPT:
                 self._levels.clear()
             self._levels[key] = levels
         return levels
 
     def _joined(self, first: Word, second: Word) -> list[Level]:
-        """Two words that make one term when joined (`brigh ton`)."""
-        if first.literal or second.literal:
+        """Two words that are one term, or two others, when the space is left out (`brigh ton`)."""
+        if first.literal or second.literal or first.others or second.others:
             return []
         text = first.text + second.text
         if self._index.has_term(text):
             return self._grouped([Expansion((text,), CORRECTED)])
         if len(text) < 6:
             return []
-        return self._grouped([one for one in self._speller.corrected(text, False) if len(one.terms) == 1])
+        found = self._speller.corrected(text, second.unfinished)
+        return self._grouped([one for one in found if len(one.terms) == 1 or one.cost <= MOVED])
 
     def _grouped(self, expansions: Sequence[Expansion]) -> list[Level]:
         by_cost: dict[int, list[Expansion]] = {}
@@ -113,9 +120,13 @@ class Matcher:
         return [Level(cost, self._rows(same), tuple(same)) for cost, same in sorted(by_cost.items())]
 
     def _rows(self, expansions: Sequence[Expansion]) -> int:
-        rows = self._index.union("t:" + one.terms[0] for one in expansions if len(one.terms) == 1)
+        rows = self._index.union(
+            ["t:" + one.terms[0] for one in expansions if len(one.terms) == 1 and not one.begins]
+        )
         for expansion in expansions:
-            if len(expansion.terms) > 1:
+            if expansion.begins:
+                rows |= self._index.beginning(expansion.begins)
+            elif len(expansion.terms) > 1:
                 together = self._index.live()
                 for term in expansion.terms:
                     together &= self._index.bits("t:" + term)
