@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import fixtures
 from db import searching
@@ -33,6 +33,7 @@ _MOST_TOUCHED = 20_000
 # With this many changes since the snapshot a new one is worth its writing.
 _SAVE_AFTER = 200
 
+T = TypeVar("T")
 _Seen = tuple[int, int]
 
 
@@ -104,6 +105,12 @@ class Finder:
         """How each word of the query matched a place, with points."""
         with self._lock:
             return self._engine.explain(id, query)
+
+    def ask(self, look: Callable[[Engine], T]) -> T:
+        """What somebody finds who looks at the engine itself."""
+        with self._lock:
+            self._refresh()
+            return look(self._engine)
 
     def remembered(self, key: Hashable, ask: Callable[[], str]) -> str:
         """The answer to a question about the store, asked again only after the store has changed."""
