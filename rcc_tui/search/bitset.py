@@ -38,7 +38,7 @@ class Posting:
         """Put a row in; it must not be in already while the set is small (row numbers are never reused)."""
         if self.rows is not None:
             self.rows.append(row)
-            if len(self.rows) > _SPARSE_LEAST and len(self.rows) > row >> _SPARSE_SHARE:
+            if is_large(self.rows):
                 self.bitmap, self.rows = _bitmap(self.rows), None
             return
         self._count = -1
@@ -52,7 +52,7 @@ class Posting:
         """The set of some rows, which must rise."""
         posting = cls()
         posting.rows = array("I", rows)
-        if len(rows) > _SPARSE_LEAST and len(rows) > rows[-1] >> _SPARSE_SHARE:
+        if is_large(rows):
             posting.bitmap, posting.rows = _bitmap(posting.rows), None
         return posting
 
@@ -104,13 +104,18 @@ class Posting:
         return posting
 
 
+def is_large(rows: Sequence[int]) -> bool:
+    """Whether rows, which rise, are kept as a bitmap."""
+    return len(rows) > _SPARSE_LEAST and len(rows) > rows[-1] >> _SPARSE_SHARE
+
+
 def _bitmap(rows: array[int]) -> bytearray:
     bitmap = bytearray()
     pour(rows, bitmap)
     return bitmap
 
 
-def pour(rows: array[int], bitmap: bytearray) -> None:
+def pour(rows: Sequence[int], bitmap: bytearray) -> None:
     """Add rows to a bitmap."""
     size = (max(rows, default=-1) >> 3) + 1
     if size > len(bitmap):

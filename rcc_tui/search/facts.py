@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from operator import gt
 from zlib import crc32
 
 from rcc_tui.search.rows import IndexRow
@@ -21,6 +21,7 @@ MEASURES = {
     "reserved_until": 16,
     "tie": 16,
 }
+_LARGEST = tuple((1 << width) - 1 for width in MEASURES.values())
 
 
 @lru_cache(maxsize=4096)
@@ -37,35 +38,45 @@ def tie_number(id: str) -> int:
     return crc32(id.encode("utf-8", "surrogatepass")) & 0xFFFF
 
 
-def facts_of(row: IndexRow) -> Iterator[str]:
+def facts_of(row: IndexRow) -> list[str]:
     """The names of the sets of facts a row is in."""
-    yield from (f"f:outcode:{row.outcode.upper()}", f"f:place:{row.place.lower()}")
-    yield from (f"f:type:{row.type.lower()}", f"f:hub:{row.hub.lower()}")
-    yield from (f"f:authority:{row.authority}", f"f:sex:{row.sex}")
-    yield from (f"f:need:{need}" for need in set(row.needs))
-    yield from (f"f:reserved:{code}" for code in set(row.reserved_for))
+    facts = [*_always(row.outcode, row.place, row.type, row.hub, row.authority, row.sex)]
+    facts += [f"f:need:{need}" for need in set(row.needs)]
     if row.emergency:
-        yield "f:emergency"
+        facts.append("f:emergency")
     if row.solo:
-        yield "f:solo"
+        facts.append("f:solo")
     if row.protected:
-        yield from ("f:protected", f"f:protected:{row.protected.lower()}")
+        facts += ("f:protected", f"f:protected:{row.protected.lower()}")
     if row.reserved_for:
-        yield "f:reserved"
+        facts += ("f:reserved", *(f"f:reserved:{code}" for code in set(row.reserved_for)))
+    return facts
 
 
-def measures_of(row: IndexRow) -> Iterator[tuple[str, int]]:
-    """The numbers of a row, by the names of `MEASURES`."""
-    for name, value in _numbers(row):
-        yield name, min(max(value, 0), (1 << MEASURES[name]) - 1)
+@lru_cache(maxsize=4096)
+def _always(outcode: str, place: str, type: str, hub: str, authority: str, sex: str) -> tuple[str, ...]:
+    return (
+        f"f:outcode:{outcode.upper()}",
+        f"f:place:{place.lower()}",
+        f"f:type:{type.lower()}",
+        f"f:hub:{hub.lower()}",
+        f"f:authority:{authority}",
+        f"f:sex:{sex}",
+    )
 
 
-def _numbers(row: IndexRow) -> Iterator[tuple[str, int]]:
-    yield "age_min", row.age_min
-    yield "age_max", row.age_max
-    yield "places", min(max(row.siblings, 1), row.free)
-    yield "weekly", row.weekly
-    yield "confirmed", day_number(row.stale_on)
-    yield "available", day_number(row.available_from)
-    yield "reserved_until", day_number(row.reserved_until)
-    yield "tie", tie_number(row.id)
+def measures_of(row: IndexRow) -> tuple[int, ...]:
+    """The numbers of a row, in the order of `MEASURES`."""
+    numbers = (
+        row.age_min,
+        row.age_max,
+        min(max(row.siblings, 1), row.free),
+        row.weekly,
+        day_number(row.stale_on),
+        day_number(row.available_from),
+        day_number(row.reserved_until),
+        tie_number(row.id),
+    )
+    if min(numbers) < 0 or any(map(gt, numbers, _LARGEST)):
+        return tuple(min(max(number, 0), most) for number, most in zip(numbers, _LARGEST, strict=True))
+    return numbers

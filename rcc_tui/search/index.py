@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from rcc_tui.search.bitset import Posting, pour, rows_of, sliced
+from rcc_tui.search.bitset import Posting, is_large, pour, rows_of, sliced
 from rcc_tui.search.facts import MEASURES, day_number, facts_of, measures_of, tie_number
 from rcc_tui.search.lexicon import LONGEST, Lexicon
 from rcc_tui.search.packed import Packed
@@ -64,7 +64,7 @@ class Index:
         index = cls()
         terms: defaultdict[str, list[int]] = defaultdict(list)
         facts: defaultdict[str, list[int]] = defaultdict(list)
-        columns: dict[str, list[int]] = {name: [] for name in MEASURES}
+        measures: list[tuple[int, ...]] = []
         for row in rows:
             index._strike(row.id)
             number = index._new_row(row.id, row.weekly)
@@ -72,11 +72,10 @@ class Index:
                 terms[term].append(number)
             for name in facts_of(row):
                 facts[name].append(number)
-            for name, value in measures_of(row):
-                columns[name].append(value)
+            measures.append(measures_of(row))
         index._pack(terms)
         index._postings.update((name, Posting.of(numbers)) for name, numbers in facts.items())
-        for name, column in columns.items():
+        for name, column in zip(MEASURES, zip(*measures, strict=True), strict=bool(measures)):
             for place, bits in enumerate(sliced(column, MEASURES[name])):
                 if bits:
                     index._postings[f"s:{name}:{place}"] = Posting.of_bits(bits)
@@ -86,18 +85,21 @@ class Index:
     def _pack(self, terms: dict[str, list[int]]) -> None:
         """Take the sets of all terms: the small ones packed, the large ones each by itself."""
         small: list[tuple[str, Sequence[int]]] = []
-        beginnings: defaultdict[str, list[list[int]]] = defaultdict(list)
+        beginnings: defaultdict[str, int] = defaultdict(int)
+        scattered: defaultdict[str, bytearray] = defaultdict(bytearray)
         for term, numbers in terms.items():
-            posting = Posting.of(numbers)
-            if posting.rows is None:
-                self._postings["t:" + term] = posting
+            if is_large(numbers):
+                posting = self._postings["t:" + term] = Posting.of(numbers)
+                for start in _beginnings(term):
+                    beginnings[start] |= posting.bits()
             else:
                 small.append((term, numbers))
-            for start in _beginnings(term):
-                beginnings[start].append(numbers)
+                for start in _beginnings(term):
+                    pour(numbers, scattered[start])
+        for start, bitmap in scattered.items():
+            beginnings[start] |= int.from_bytes(bitmap, "little")
         self._packed = Packed.of(small)
-        for start, sets in beginnings.items():
-            self._postings["b:" + start] = Posting.of(sorted(set().union(*sets)))
+        self._postings.update(("b:" + start, Posting.of_bits(bits)) for start, bits in beginnings.items())
         self._loose = sorted(name[2:] for name in self._postings if name.startswith("t:"))
 
     def add(self, row: IndexRow) -> None:
@@ -129,12 +131,13 @@ class Index:
     def compact(self) -> Index:
         """The same rows numbered anew, without what the dead left behind."""
         fresh = Index()
-        renumbered = {old: new for new, old in enumerate(rows_of(self.live()))}
-        for old in renumbered:
+        renumbered = [-1] * len(self.ids)
+        for new, old in enumerate(rows_of(self.live())):
+            renumbered[old] = new
             fresh._new_row(self.ids[old], self.weekly[old])
         terms: dict[str, list[int]] = {}
         for name, numbers in self._sets():
-            kept = sorted(renumbered[row] for row in numbers if row in renumbered)
+            kept = [new for row in numbers if (new := renumbered[row]) >= 0]
             if kept and name.startswith("t:"):
                 terms[name[2:]] = kept
             elif kept and not name.startswith("b:"):
@@ -323,8 +326,8 @@ class Index:
 
     def _small(self) -> Packed:
         """The small sets of terms, those that lie loose among them."""
-        sets = ((name[2:], numbers) for name, numbers in self._sets() if name.startswith("t:"))
-        return Packed.of((term, numbers) for term, numbers in sets if isinstance(numbers, array))
+        loose = ((term, self._postings["t:" + term].rows) for term in self._loose)
+        return self._packed.with_sets((term, () if rows is None else rows) for term, rows in loose)
 
     def _posting(self, name: str) -> Posting:
         posting = self._postings.get(name)
@@ -344,7 +347,7 @@ class Index:
             self._mark("b:" + start, number)
         for fact in facts_of(row):
             self._mark(fact, number)
-        for name, value in measures_of(row):
+        for name, value in zip(MEASURES, measures_of(row), strict=True):
             place = 0
             while value:
                 if value & 1:
