@@ -22,7 +22,7 @@ LET_GO = {
     "emergency": "emergency",
     "solo": "solo",
 }
-_NOBODY = Needs(age=-1, sex="")
+_NOBODY = Needs(age=-1, sex="", stay="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Query:
     def child(self, needs: Needs | None) -> Needs:
         """The child that places are judged for: the request's needs, with what the text says otherwise.
 
-        Without a request as much of a child as the text tells: age -1 and sex empty where it is silent.
+        Without a request as much of a child as the text tells: age -1, sex and stay empty where it is silent.
         """
         base = needs or _NOBODY
         return replace(

@@ -15,7 +15,7 @@ from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
 from rcc_tui.search.matching import Level, Matcher, matched
 from rcc_tui.search.query import describe_filters
-from rcc_tui.search.rank import points
+from rcc_tui.search.rank import Price, points
 from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, aliases_of
 
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
@@ -76,9 +76,11 @@ class Engine:
         buyer: str = "",
         own_hub: str = "",
         today: date,
+        prices: tuple[Price, ...] = (),
     ) -> Found:
         """The places a query asks for. `needs` fills in the filters the query leaves open and weighs in the
-        order; `buyer` is the DfE code of the authority that searches; no limit lists everything."""
+        order, as `prices` by the tariff do; `buyer` is the DfE code of the authority that searches; no limit
+        lists everything."""
         began = perf_counter_ns()
         self._refresh()
         query = query.filled(needs)
@@ -86,7 +88,7 @@ class Engine:
         within, problems = self._within(bare, buyer, today)
         listed = self._listed(words, within)
         total = listed.rows.bit_count()
-        fit = self._fit(bare, needs, buyer, own_hub, today)
+        fit = self._fit(bare, needs, buyer, own_hub, today, prices)
         rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
         readings = self._readings(words, listed.levels, rows[0] if rows else None)
         return Found(
@@ -150,13 +152,21 @@ class Engine:
             found = self._filtered[key] = filtered(self.index, bare, self._distances, buyer, today)
         return found
 
-    def _fit(self, bare: Query, needs: Needs | None, buyer: str, own_hub: str, today: date) -> list[int]:
-        key = (bare.origin, bare.age, bare.by, needs, buyer, own_hub, today)
+    def _fit(
+        self,
+        bare: Query,
+        needs: Needs | None,
+        buyer: str,
+        own_hub: str,
+        today: date,
+        prices: tuple[Price, ...],
+    ) -> list[int]:
+        key = (bare.child(needs), buyer, own_hub, today, prices)
         found = self._points.get(key)
         if found is None:
             if len(self._points) >= _KEPT:
                 self._points.clear()
-            found = points(self.index, bare, self._distances, needs, buyer, own_hub, today)
+            found = points(self.index, bare, self._distances, needs, buyer, own_hub, today, prices)
             self._points[key] = found
         return found
 

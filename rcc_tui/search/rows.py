@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from rcc_tui.domain.authorities import Authority
+from rcc_tui.domain.needs import RATIOS
 from rcc_tui.domain.vacancy import Place
 from rcc_tui.search.tokens import tokenise
 
@@ -24,7 +25,8 @@ class IndexRow:
     """One place as search sees it. `words` are tokens (see `tokenise`); `needs` are codes as the vacancy
     has them. `weekly` is pence a week, 0 = by the tariff; dates are ISO 8601 or empty; `free` places.
 
-    `place` is the SSDA903 PLACE code, `type` the care type, `stale_on` the day last confirmed.
+    `place` is the SSDA903 PLACE code, `type` the care type, `stale_on` the day last confirmed; `marks` are
+    further facts that weigh: `ratio:2:1`, `stay:short`, `town:slough`, `ground floor`, `unregistered`.
     """
 
     id: str
@@ -48,6 +50,7 @@ class IndexRow:
     reserved_until: str = ""
     available_from: str = ""
     needs: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def index_row(
@@ -70,7 +73,7 @@ def index_row(
         age_min=vacancy.age_min,
         age_max=vacancy.age_max,
         sex=vacancy.sex,
-        siblings=vacancy.siblings,
+        siblings=_together(place),
         weekly=vacancy.weekly,
         outcode=setting.outcode,
         place=setting.place,
@@ -81,9 +84,29 @@ def index_row(
         emergency=vacancy.emergency,
         solo=vacancy.solo,
         stale_on=vacancy.confirmed_on,
-        protected=vacancy.protected,
+        protected=vacancy.protected.strip(),
         reserved_for=vacancy.reserved_for,
         reserved_until=vacancy.reserved_until,
         available_from=vacancy.available_from,
         needs=vacancy.needs,
+        marks=tuple(_marks(place)),
     )
+
+
+def _together(place: Place) -> int:
+    """How many children it takes together: no more than it is registered for."""
+    together = max(1, place.vacancy.siblings)
+    return min(together, place.setting.registered) if place.setting.registered > 0 else together
+
+
+def _marks(place: Place) -> Iterator[str]:
+    setting, vacancy = place.setting, place.vacancy
+    if vacancy.ratio != RATIOS[0]:
+        yield f"ratio:{vacancy.ratio}"
+    yield from (f"stay:{stay}" for stay in vacancy.stays)
+    if setting.town:
+        yield f"town:{setting.town.casefold()}"
+    if vacancy.ground_floor:
+        yield "ground floor"
+    if not setting.urn:
+        yield "unregistered"
