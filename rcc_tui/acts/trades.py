@@ -183,7 +183,8 @@ def _undone(history: History, book: _Book, heard: Heard) -> bool:
 
 
 def _stands(heard: Heard) -> bool:
-    return isinstance(heard.act, Resolve) and heard.act.stands
+    assert isinstance(heard.act, Resolve)
+    return heard.act.stands
 
 
 def _resolvable(history: History, book: _Book, heard: Heard) -> bool:
@@ -226,7 +227,7 @@ def _accept(history: History, book: _Book, heard: Heard, act: Accept, folded: Fo
 def _contested(history: History, book: _Book) -> bool:
     """An acceptance and an end of the proposal that did not know of each other; or two acceptances of two."""
     accepted = {accept.act.proposal for accept in book.accepts if isinstance(accept.act, Accept)}
-    return bool(book.accepts) and (len(accepted) > 1 or bool(book.kills and _crossed(history, book)))
+    return len(accepted) > 1 or _crossed(history, book)
 
 
 def _crossed(history: History, book: _Book) -> bool:

@@ -136,8 +136,9 @@ def _all_is_present(world: World) -> None:
 
 def _nothing_waits_in_vain(world: World) -> None:
     """What still waits waits for something that was lost with a disk."""
-    anywhere = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
-    for one in world.machines:
+    left = [one for one in world.machines if not one.revoked]
+    anywhere = {h for one in left for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
+    for one in left:
         stuck = dict(one.sql("SELECT n, hash FROM entry WHERE state<>0"))
         waiting: dict[int, set[bytes]] = {}
         for dep, entry in one.sql("SELECT dep, entry FROM waiting"):
