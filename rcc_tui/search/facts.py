@@ -42,6 +42,7 @@ def facts_of(row: IndexRow) -> list[str]:
     """The names of the sets of facts a row is in."""
     facts = [*_always(row.outcode, row.place, row.type, row.hub, row.authority, row.sex)]
     facts += [f"f:need:{need}" for need in set(row.needs)]
+    facts += [f"f:{mark}" for mark in set(row.marks)]
     if row.emergency:
         facts.append("f:emergency")
     if row.solo:
