@@ -56,6 +56,7 @@ def proposal(story: Story) -> Heard:
 
 def test_proposed_and_agreed_on_one_hash(story: Story, proposal: Heard) -> None:
     assert (story.row()["state"], story.row()["signed_by"]) == ("proposed", '["870"]')
+    assert story.row()["disputed"] is False
     accepted = story.tell(SELLER, _accept(proposal))
     row = story.row()
     assert (row["state"], row["terms_hash"], row["acceptance"]) == (

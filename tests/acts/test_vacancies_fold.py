@@ -53,6 +53,12 @@ def test_given_out_and_back(story: Story) -> None:
     assert [take["given_back"] for take in _takes(story)] == [True]
 
 
+def test_a_vacancy_opens_once(story: Story) -> None:
+    again = story.tell(OWNER, Open("bb" * 16, OWNER, replace(FACTS, accepting=9)))
+    assert list(story.aside()) == [again.hash]
+    assert story.row()["accepting"] == 2
+
+
 def test_only_the_allocators_desk_gives_out(story: Story) -> None:
     wrong = [
         story.tell(OWNER, Take("t1", 1), desk="2"),
