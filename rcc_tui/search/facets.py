@@ -12,6 +12,8 @@ from rcc_tui.search.asked import Problem, Query
 from rcc_tui.search.bitset import at_most
 from rcc_tui.search.index import Index, day_number
 
+_KEPT = 32  # sets of rings kept
+
 
 class Measures(Protocol):
     """What measures distance: a `Gazetteer`."""
@@ -30,6 +32,8 @@ class Distances:
         self._index = index
         self._gazetteer = gazetteer
         self._sorted: dict[str, list[tuple[float, str]]] = {}
+        self._rings: dict[tuple[str, tuple[float, ...]], list[int]] = {}
+        self._located: int | None = None
 
     def knows(self, origin: str) -> bool:
         """Whether distances from there are known."""
@@ -37,6 +41,23 @@ class Distances:
 
     def rings(self, origin: str, bounds: tuple[float, ...]) -> list[int]:
         """The rows within each of the rising bounds, in miles. A row of unknown distance is in none."""
+        found = self._rings.get((origin, bounds))
+        if found is None:
+            if len(self._rings) >= _KEPT:
+                self._rings.clear()
+            found = self._rings[origin, bounds] = self._drawn(origin, bounds)
+        return found
+
+    def located(self) -> int:
+        """The rows whose distance from a known place is known."""
+        if self._located is None:
+            where = self._index.facts("outcode")
+            lost = [f"f:outcode:{outcode}" for outcode in where if not self._gazetteer.knows(outcode)]
+            live = self._index.live()
+            self._located = live ^ (live & self._index.union(lost))
+        return self._located
+
+    def _drawn(self, origin: str, bounds: tuple[float, ...]) -> list[int]:
         rows: list[int] = []
         total, start = 0, -1.0
         for bound in bounds:

@@ -112,21 +112,21 @@ def _reserved(index: Index, today: date) -> int:
 def _close(index: Index, child: Needs, distances: Distances, weights: Weights) -> _Features:
     if not child.home or not distances.knows(child.home):
         return
+    known = distances.located()
     if child.local:
         steps = weights["next door"] - weights["farthest"]
         reach = weights["miles a point"]
         bounds = tuple(step * reach - _JUST_UNDER for step in range(1, steps + 1))
-        *nearer, known = distances.rings(child.home, (*bounds, float("inf")))
         yield known, weights["farthest"]
-        for rows in nearer:
+        for rows in distances.rings(child.home, bounds):
             yield rows, 1
     else:
-        near, known = distances.rings(child.home, (_OVER_20, float("inf")))
+        (near,) = distances.rings(child.home, (_OVER_20,))
         yield near, weights["near though away was asked"]
-        yield known ^ near, weights["away as asked"]
+        yield known ^ (known & near), weights["away as asked"]
     if child.max_miles > 0:
-        within, known = distances.rings(child.home, (float(child.max_miles), float("inf")))
-        yield known ^ within, weights["beyond the miles asked"]
+        (within,) = distances.rings(child.home, (float(child.max_miles),))
+        yield known ^ (known & within), weights["beyond the miles asked"]
 
 
 def _suited(index: Index, child: Needs, weights: Weights) -> _Features:
