@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import HorizontalGroup
+from textual.containers import Container, HorizontalGroup
 from textual.content import Content
 from textual.types import CSSPathType
 from textual.widgets import Input, Static
@@ -14,10 +14,10 @@ from textual.widgets import Input, Static
 from rcc_tui.domain.errors import RccError
 from screens.compare import Compare
 from screens.keys import Key
-from screens.search_acts import SearchActs
+from screens.search_around import SearchAround
 from screens.search_text import COLUMNS, hit_lines, hit_row
 from screens.widgets.field import FieldInput
-from screens.widgets.rows import Rows
+from screens.widgets.rows import Rows, StateKind
 from screens.widgets.text import safe
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ NOT_YET = (
 )
 
 
-class SearchScreen(SearchActs):
+class SearchScreen(SearchAround):
     """The query on top, what was understood below it, and the places found."""
 
     SCREEN = "search"
@@ -57,6 +57,13 @@ class SearchScreen(SearchActs):
         yield self.whom
         yield self._told
         yield self._problems
+
+    def body(self) -> ComposeResult:
+        """What stands above, the choices beside the list, the list, the place under the cursor; and what
+        a little less would find."""
+        yield from self.above()
+        yield Container(self.facets, self.rows, self.pane, classes="list--both")
+        yield self.wider
 
     def begin(self) -> None:
         """Begin to type."""
@@ -84,11 +91,16 @@ class SearchScreen(SearchActs):
         the index has still to take in what changed, it is handed over all the same."""
         if not self.box.value.strip() and self.request is None:
             self._clear()
-        elif self._warm is not None and self.desk_app.at_desk.at_rest() == self._warm:
+        elif self._is_warm:
             self._search_here()
         else:
             self.rows.set_state("searching")
             self.background(self._search_there, "search", exclusive=True)
+
+    @property
+    def _is_warm(self) -> bool:
+        """Whether a search takes no longer than a key may."""
+        return self._warm is not None and self.desk_app.at_desk.at_rest() == self._warm
 
     def _search_here(self) -> None:
         from rcc_tui.services import finding
@@ -121,18 +133,18 @@ class SearchScreen(SearchActs):
 
     def _clear(self) -> None:
         self._result = None
-        self.hits = {}
-        self.rows.set_rows(())
-        self.rows.set_state("unsearched", NOT_YET)
-        self._say("", ())
-        self.show_detail()
+        self._none_found("unsearched", NOT_YET)
 
     def _fail_search(self, error: Exception) -> None:
         said = error.message if isinstance(error, RccError) else f"{type(error).__name__}: {error}"
+        self._none_found("failed", f"{said} F5 tries again.")
+
+    def _none_found(self, state: StateKind, text: str) -> None:
         self.hits = {}
         self.rows.set_rows(())
-        self.rows.set_state("failed", f"{said} F5 tries again.")
+        self.rows.set_state(state, text)
         self._say("", ())
+        self.look_around(None, near=False)
         self.show_detail()
 
     def _show(self, result: SearchResult) -> None:
@@ -147,9 +159,9 @@ class SearchScreen(SearchActs):
             # The best of the new list, not the place that happened to be under the cursor.
             self.rows.go_to(result.hits[0].id)
         shown = f"{len(result.hits):,} of {result.total:,}"
-        back = "F2: as typed" if result.corrections else ""
-        self._say(" · ".join(part for part in (shown, result.understood, back) if part), result.problems)
+        self._say(" · ".join(part for part in (shown, _told(result)) if part), result.problems)
         self.show_detail()
+        self.look_around(result.query, near=result.total < PAGE)
 
     def _say(self, told: str, problems: Iterable[str]) -> None:
         self._told.update(safe(told))
@@ -176,16 +188,15 @@ class SearchScreen(SearchActs):
         )
 
     def action_as_typed(self) -> None:
-        """Take the corrections back: the words are looked for as they were typed."""
+        """Take the first correction back: the word is looked for as it was typed. Again takes the next."""
         from rcc_tui.search.query import take_back
 
         if not self._result or not self._result.corrections:
             self.tell("Nothing was corrected.")
             return
-        text = self.box.value
-        for typed, _ in self._result.corrections:
-            text = take_back(text, typed)
-        self.box.put(text)
+        typed, taken = self._result.corrections[0]
+        self.box.put(take_back(self.box.value, typed))
+        self.tell(f"{typed} is looked for as typed, not as {taken}.")
 
     # Moving about
 
@@ -202,7 +213,9 @@ class SearchScreen(SearchActs):
 
     def action_back(self) -> None:
         """From the detail to the list, to the query, to an empty query, to no request, and back."""
-        if self.reading or self.pane.has_focus:
+        if self.facets.has_focus:
+            self.leave_facets()
+        elif self.reading or self.pane.has_focus:
             self.leave_row()
         elif self.rows.has_focus:
             self.box.focus()
@@ -214,9 +227,11 @@ class SearchScreen(SearchActs):
             self.go_back()
 
     def apt(self, key: Key) -> bool:
-        """Enter reads a place only from the list; only corrections can be taken back."""
+        """Enter reads a place only from the list; what was not corrected cannot be taken back."""
         if key.command == "as_typed":
             return bool(self._result and self._result.corrections)
+        if key.command == "widen":
+            return self.can_widen
         if key.command == "detail" and self.box.has_focus:
             return False
         return super().apt(key)
@@ -237,3 +252,11 @@ class SearchScreen(SearchActs):
             super().read_row()
             return
         self.app.push_screen(Compare(marked))
+
+
+def _told(result: SearchResult) -> str:
+    """What was understood, the correction that the next key takes back marked with it."""
+    if not result.corrections:
+        return result.understood
+    guess = " → ".join(result.corrections[0])
+    return result.understood.replace(guess, f"{guess} (F2: as typed)", 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import fixtures
 from rcc_tui.domain.fit import fit
 from screens.pane import brief
 from screens.proposal_form import ProposalForm
@@ -92,8 +93,14 @@ class SearchActs(ForWhom):
         if request is None:
             return hit.barriers
         desk = self.desk
-        judged = fit(request.needs, hit.place, today=desk.clock.today(), miles=hit.miles, buyer=desk.code)
-        return judged.barriers
+        return fit(
+            request.needs,
+            hit.place,
+            today=desk.clock.today(),
+            miles=hit.miles,
+            buyer=desk.code,
+            weights=fixtures.weights(),
+        ).barriers
 
     def _propose(self, hit: Hit, request: RequestView | None, answer: str | None) -> None:
         if answer == "y":
