@@ -14,9 +14,10 @@ from rcc_tui.search.bitset import best, rows_of
 from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
 from rcc_tui.search.matching import Level, Matcher, matched
+from rcc_tui.search.phrases import Phrases, Texts
 from rcc_tui.search.query import describe_filters
 from rcc_tui.search.rank import Price, points
-from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, aliases_of
+from rcc_tui.search.spelling import MOST, Expansion, aliases_of
 
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
 LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
@@ -53,15 +54,22 @@ class _Listed:
 
 
 class Engine:
-    """Searches an index. `synonyms` are abbreviations and their meaning (`asd` → `autism`).
+    """Searches an index. `synonyms` are abbreviations and their meaning (`asd` → `autism`), `texts` gives the
+    fields of places, to find words side by side: without it a phrase stands for all its words, anywhere.
 
     Sees every change of the index at the next call. One thread at a time.
     """
 
-    def __init__(self, index: Index, gazetteer: Measures, synonyms: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        gazetteer: Measures,
+        synonyms: Mapping[str, str] | None = None,
+        texts: Texts | None = None,
+    ) -> None:
         self.index = index
         self._gazetteer = gazetteer
-        self._matcher = Matcher(index, aliases_of(synonyms or {}))
+        self._matcher = Matcher(index, aliases_of(synonyms or {}), Phrases(index, texts))
         self._distances = Distances(index, gazetteer)
         self._version = index.version
         self._filtered: dict[Hashable, tuple[int, tuple[Problem, ...]]] = {}
@@ -149,7 +157,9 @@ class Engine:
         if found is None:
             if len(self._filtered) >= _KEPT:
                 self._filtered.clear()
-            found = self._filtered[key] = filtered(self.index, bare, self._distances, buyer, today)
+            found = self._filtered[key] = filtered(
+                self.index, bare, self._distances, buyer, today, self._matcher.having
+            )
         return found
 
     def _fit(
@@ -237,9 +247,7 @@ def _taken(reading: Expansion) -> str:
 def _corrections(words: Sequence[Word], readings: Sequence[Expansion | None]) -> tuple[tuple[str, str], ...]:
     pairs = zip(words, readings, strict=True)
     return tuple(
-        (_mistyped(word, one), _taken(one))
-        for word, one in pairs
-        if one is not None and one.cost >= CORRECTED
+        (_mistyped(word, one), _taken(one)) for word, one in pairs if one is not None and one.corrects
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Protocol
 
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
-from rcc_tui.search.asked import Problem, Query
+from rcc_tui.search.asked import Problem, Query, Word
 from rcc_tui.search.bitset import at_most
 from rcc_tui.search.index import Index, day_number
 
@@ -82,12 +82,18 @@ def stale_rows(index: Index, today: date, within: int) -> int:
 
 
 def filtered(
-    index: Index, query: Query, distances: Distances, buyer: str, today: date
+    index: Index,
+    query: Query,
+    distances: Distances,
+    buyer: str,
+    today: date,
+    having: Callable[[Word], int],
 ) -> tuple[int, tuple[Problem, ...]]:
     """The living rows that pass every filter of the query, and the filters that could not be applied.
 
     A place without a price of its own (`weekly` 0, by the tariff) passes any price; with several sexes (A)
-    any sex; a place of unknown distance passes no distance.
+    any sex; a place of unknown distance passes no distance. `having` gives the rows that have a word just as
+    it was typed, for those to leave out.
     """
     problems: list[Problem] = []
     rows = _by_number(index, query, index.live())
@@ -104,7 +110,7 @@ def filtered(
         rows &= distances.rings(query.origin, (query.max_miles,))[0]
     for word in query.words:
         if word.excluded:
-            rows ^= rows & index.bits("t:" + word.text)
+            rows ^= rows & having(word)
     return rows, tuple(problems)
 
 

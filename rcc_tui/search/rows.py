@@ -59,11 +59,7 @@ def index_row(
     """The row of a place. The authority's trust and short names, the words of the type and the meaning of
     abbreviations (`synonyms`) become words by which it is found."""
     setting, vacancy = place.setting, place.vacancy
-    texts = [setting.name, setting.provider, setting.town, place.authority_name, setting.place, setting.ref]
-    texts += [vacancy.ref, setting.urn, setting.outcode, vacancy.protected, *vacancy.needs]
-    if authority is not None:
-        texts += [authority.name, authority.trust, *authority.short]
-    words = dict.fromkeys(chain(*map(tokenise, texts), TYPE_WORDS.get(setting.type, (setting.type,))))
+    words = dict.fromkeys(chain(*map(tokenise, texts_of(place, authority))))
     for word in list(words):
         words.update(dict.fromkeys(tokenise((synonyms or {}).get(word, ""))))
     words.pop("", None)
@@ -91,6 +87,17 @@ def index_row(
         needs=vacancy.needs,
         marks=tuple(_marks(place)),
     )
+
+
+def texts_of(place: Place, authority: Authority | None = None) -> list[str]:
+    """The fields of text by which a place is found; words side by side are looked for in each by itself."""
+    setting, vacancy = place.setting, place.vacancy
+    texts = [setting.name, setting.provider, setting.town, place.authority_name, setting.place, setting.ref]
+    texts += [vacancy.ref, setting.urn, setting.outcode, vacancy.protected, *vacancy.needs]
+    texts += [" ".join(TYPE_WORDS.get(setting.type, (setting.type,)))]
+    if authority is not None:
+        texts += [authority.name, authority.trust, *authority.short]
+    return texts
 
 
 def _together(place: Place) -> int:

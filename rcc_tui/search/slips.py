@@ -10,7 +10,7 @@ NEAR = 6  # a vowel for another, a similar sound, the neighbouring key
 LOST = 7  # left out or put in
 OTHER = 8
 FIRST = 3  # more, where the word begins: there people look
-_BY_EAR, _BY_EAR_EACH = 3, 3
+_BY_EAR, _BY_EAR_EACH = 3, 4
 
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _ALIKE = ("aeiou", "ckq", "szc", "fv", "dt", "bp", "iy", "mn", "gj", "vw")
@@ -52,7 +52,7 @@ def _written(typed: str, term: str) -> int:
     if not wrong and not right:
         return 0
     if len(wrong) == 2 and wrong == right[::-1]:
-        return SWAPPED + dear
+        return SWAPPED + dear // 2
     if len(wrong) <= 1 and len(right) <= 1:
         return _one(wrong, right, typed, start) + dear
     return _several(wrong, right, typed, start) + dear

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from rcc_tui.search.index import Index
 
 EXACT, ALIAS, BEGUN = 0, 1, 1
-BEGINS, BEGINS_MOST = 2, 7  # a word typed to its end begins another: one more for each further letter of that
-CORRECTED = 8  # and above: the letters were changed
+JOINED = 2  # two words typed that are one, each of them
+BEGINS, BEGINS_MOST = 3, 8  # a word typed to its end begins another: one more for each further letter of that
+CORRECTED = 9  # and above: the letters were changed
 SPACED = 4  # more, where a space was left out
 MOVED = CORRECTED + SPACED + 2  # at most, where a space only stands elsewhere (`fosterc are`)
 MOST = 63
@@ -36,11 +37,17 @@ _COMMON, _RARE = 64, 1024
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """Terms that a word may stand for: a row has to have all of `terms`, or where `begins` is set any term
-    that begins so. `cost` 0 to `MOST`."""
+    that begins so. `cost` 0 to `MOST`. `joined`: of this word and the one beside it together."""
 
     terms: tuple[str, ...]
     cost: int
     begins: str = ""
+    joined: bool = False
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it is something else than what was typed, abbreviated or begun."""
+        return self.joined or self.cost >= CORRECTED
 
 
 def allowance(word: str) -> int:
@@ -100,7 +107,7 @@ class Speller:
                 if not term.startswith(text):
                     cost = CORRECTED + 1 + slips.cost(text, start, 0)
                     costs[(term,)] = min(cost, costs.get((term,), MOST))
-        for terms, cost in self._split(text, unfinished):
+        for terms, cost in (*self._forms(text), *self._split(text, unfinished)):
             costs[terms] = min(cost, costs.get(terms, MOST))
         return tuple(self._kept(costs))
 
@@ -120,6 +127,17 @@ class Speller:
             return 0
         return 1 if self._index.has_term(term, places // _RARE + 1) else 2
 
+    def _forms(self, text: str) -> Iterable[tuple[tuple[str, ...], int]]:
+        """Terms of which the word is another form (`families`), or which it stutters (`lodgodge`)."""
+        if text.endswith("ies"):
+            yield (text[:-3] + "y",), CORRECTED + slips.DOUBLED
+        elif text.endswith("y"):
+            yield (text[:-1] + "ies",), CORRECTED + slips.DOUBLED
+        for size in (2, 3, 4):
+            for at in range(len(text) - 2 * size + 1):
+                if text[at : at + size] == text[at + size : at + 2 * size]:
+                    yield (text[:at] + text[at + size :],), CORRECTED + slips.SWAPPED
+
     def _split(self, text: str, unfinished: bool) -> Iterable[tuple[tuple[str, ...], int]]:
         """Two words written as one (`westsussex`), one of them perhaps with a slip or not yet finished."""
         index = self._index
@@ -128,10 +146,10 @@ class Speller:
             has_left, has_right = index.has_term(left), index.has_term(right)
             if has_left and has_right:
                 yield (left, right), CORRECTED + SPACED
-            elif has_left and min(len(left), len(right)) > _SHORTEST_PART:
+            elif has_left and len(left) > _SHORTEST_PART:
                 for term, made in index.lexicon.alike(right, 1):
                     yield (left, term), CORRECTED + SPACED + slips.cost(right, term, made)
-            elif has_right and min(len(left), len(right)) > _SHORTEST_PART:
+            elif has_right and len(right) > _SHORTEST_PART:
                 for term, made in index.lexicon.alike(left, 1):
                     yield (term, right), CORRECTED + SPACED + slips.cost(left, term, made)
             if unfinished and has_left:

@@ -23,7 +23,7 @@ from rcc_tui.search.asked import Query
 from rcc_tui.search.engine import Engine, Found
 from rcc_tui.search.index import INDEX_VERSION, Index
 from rcc_tui.search.rank import Price
-from rcc_tui.search.rows import IndexRow, index_row
+from rcc_tui.search.rows import IndexRow, index_row, texts_of
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.own_words import known_words
 from rcc_tui.services.place_views import minute
@@ -202,7 +202,7 @@ class Finder:
 
     def _use(self, index: Index) -> None:
         self._index = index
-        self._engine = Engine(index, fixtures.gazetteer(), self._synonyms)
+        self._engine = Engine(index, fixtures.gazetteer(), self._synonyms, self._texts)
 
     def _put(self, ids: set[str], held: dict[str, int]) -> None:
         if ids:
@@ -221,6 +221,10 @@ class Finder:
                 index.add(rows[id])
             else:
                 index.remove(id)
+
+    def _texts(self, ids: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+        places = self._desk.read(_listed, ids)
+        return [(one.id, texts_of(one, _authority(one.setting.authority))) for one in places]
 
     def _row(self, place: Place) -> IndexRow:
         return index_row(place, _authority(place.setting.authority), self._synonyms)
