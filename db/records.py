@@ -187,8 +187,19 @@ class Request(FoldedTable, table=True):
     home_postcode: str
     needs: str
     shortlist: str
+    search: str
     trade: str
     closed_why: str
+
+
+class SavedSearch(FoldedTable, table=True):
+    """A query kept under a name."""
+
+    __tablename__ = "saved_search"
+    record: str = Field(primary_key=True)
+    audience: str
+    name: str
+    text: str
 
 
 class Referral(FoldedTable, table=True):

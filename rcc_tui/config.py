@@ -51,6 +51,13 @@ def wants_passphrase(store: Path) -> bool:
         return False
 
 
+def config_folder() -> Path:
+    """Where this person keeps settings of their own."""
+    from platformdirs import user_config_path
+
+    return user_config_path("rcc", appauthor=False)
+
+
 def state_folder() -> Path:
     """Where this person's programs on this system keep what is no data and no setting."""
     from platformdirs import user_state_path

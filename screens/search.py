@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import HorizontalGroup
+from textual.containers import Container, HorizontalGroup
 from textual.content import Content
 from textual.types import CSSPathType
 from textual.widgets import Input, Static
 
 from rcc_tui.domain.errors import RccError
-from rcc_tui.domain.fit import fit
 from screens.compare import Compare
 from screens.keys import Key
-from screens.listed import ListScreen
-from screens.pane import brief
-from screens.proposal_form import ProposalForm
-from screens.search_text import COLUMNS, hit_lines, hit_row, request_label, whom_line
-from screens.typeahead import OPENING
-from screens.widgets.dialogs import Ask, Pick
+from screens.search_around import SearchAround
+from screens.search_text import COLUMNS, hit_lines, hit_row
 from screens.widgets.field import FieldInput
-from screens.widgets.rows import Rows
+from screens.widgets.rows import Rows, StateKind
 from screens.widgets.text import safe
 
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
-    from rcc_tui.services.finding import Hit, SearchResult
-    from rcc_tui.services.requests import RequestView
+    from rcc_tui.services.finding import SearchResult
 
 PAGE = 50
-OTHER_CHILD = ""
-HINT = "fostr slough autism 12f sib2 <1200 20mi from SL1"
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
     "↓ leads to the places found, Esc leads back."
 )
 
 
-class SearchScreen(ListScreen):
+class SearchScreen(SearchAround):
     """The query on top, what was understood below it, and the places found."""
 
     SCREEN = "search"
@@ -50,13 +41,9 @@ class SearchScreen(ListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = FieldInput("", HINT)
-        self._whom = Static(classes="search--line search--whom", markup=False)
         self._told = Static(classes="search--line search--told", markup=False)
         self._problems = Static(classes="search--line search--problems", markup=False)
-        self._request: RequestView | None = None
         self._result: SearchResult | None = None
-        self._hits: dict[str, Hit] = {}
         self._limit = PAGE
         self._warm: int | None = None  # the store when last searched beside the keys
 
@@ -67,9 +54,16 @@ class SearchScreen(ListScreen):
     def above(self) -> ComposeResult:
         """The query, for whom, what was understood, and what could not be used."""
         yield HorizontalGroup(Static("/ ", markup=False), self.box, classes="search--query")
-        yield self._whom
+        yield self.whom
         yield self._told
         yield self._problems
+
+    def body(self) -> ComposeResult:
+        """What stands above, the choices beside the list, the list, the place under the cursor; and what
+        a little less would find."""
+        yield from self.above()
+        yield Container(self.facets, self.rows, self.pane, classes="list--both")
+        yield self.wider
 
     def begin(self) -> None:
         """Begin to type."""
@@ -82,40 +76,45 @@ class SearchScreen(ListScreen):
         """Search as one types."""
         event.stop()
         self._limit = PAGE
-        self._search()
+        self.search_now()
 
     async def refresh_data(self) -> None:
         """Search again: places or the request may have changed. Taking that in may take a while: beside the
         keys."""
         self._warm = None
-        if self._request is not None:
-            await self._open_request(self._request.id)
-        self._search()
+        if self.request is not None:
+            await self.open_request(self.request.id)
+        self.search_now()
 
-    def _search(self) -> None:
+    def search_now(self) -> None:
         """Search at once, on the event loop: quicker than handing it over. While something else is read, or
         the index has still to take in what changed, it is handed over all the same."""
-        if not self.box.value.strip() and self._request is None:
+        if not self.box.value.strip() and self.request is None:
             self._clear()
-        elif self._warm is not None and self.desk_app.at_desk.at_rest() == self._warm:
+        elif self._is_warm:
             self._search_here()
         else:
             self.rows.set_state("searching")
             self.background(self._search_there, "search", exclusive=True)
+
+    @property
+    def _is_warm(self) -> bool:
+        """Whether a search takes no longer than a key may."""
+        return self._warm is not None and self.desk_app.at_desk.at_rest() == self._warm
 
     def _search_here(self) -> None:
         from rcc_tui.services import finding
 
         try:
             desk = self.desk_app.at_desk.reader or self.desk
-            self._show(finding.search(desk, self.box.value, request=self._asked, limit=self._limit))
+            self._show(finding.search(desk, self.box.value, request=self.asked, limit=self._limit))
         except Exception as error:  # whatever a search may raise, one can type on
             self._fail_search(error)
 
     async def _search_there(self) -> None:
         from rcc_tui.services import finding
 
-        text, asked, limit = self.box.value, self._asked, self._limit
+        text, asked, limit = self.box.value, self.asked, self._limit
 
         def search(desk: Desk) -> tuple[int, SearchResult]:
             stood = desk.store.data_version()
@@ -130,33 +129,29 @@ class SearchScreen(ListScreen):
         if text == self.box.value:
             self._show(found)
         else:
-            self._search()
-
-    @property
-    def _asked(self) -> str:
-        return self._request.id if self._request else ""
+            self.search_now()
 
     def _clear(self) -> None:
         self._result = None
-        self._hits = {}
-        self.rows.set_rows(())
-        self.rows.set_state("unsearched", NOT_YET)
-        self._say("", ())
-        self.show_detail()
+        self._none_found("unsearched", NOT_YET)
 
     def _fail_search(self, error: Exception) -> None:
         said = error.message if isinstance(error, RccError) else f"{type(error).__name__}: {error}"
-        self._hits = {}
+        self._none_found("failed", f"{said} F5 tries again.")
+
+    def _none_found(self, state: StateKind, text: str) -> None:
+        self.hits = {}
         self.rows.set_rows(())
-        self.rows.set_state("failed", f"{said} F5 tries again.")
+        self.rows.set_state(state, text)
         self._say("", ())
+        self.look_around(None, near=False)
         self.show_detail()
 
     def _show(self, result: SearchResult) -> None:
         asked_anew = self._result is None or self._result.query != result.query
         self._result = result
-        self._hits = {hit.id: hit for hit in result.hits}
-        shortlist, today = self._shortlist, self.desk.clock.today()
+        self.hits = {hit.id: hit for hit in result.hits}
+        shortlist, today = self.shortlist, self.desk.clock.today()
         self.rows.set_rows([hit_row(hit, today, shortlist) for hit in result.hits])
         if not result.hits:
             self.rows.set_state("nomatch", "Fewer words or filters find more.")
@@ -164,9 +159,9 @@ class SearchScreen(ListScreen):
             # The best of the new list, not the place that happened to be under the cursor.
             self.rows.go_to(result.hits[0].id)
         shown = f"{len(result.hits):,} of {result.total:,}"
-        back = "F2: as typed" if result.corrections else ""
-        self._say(" · ".join(part for part in (shown, result.understood, back) if part), result.problems)
+        self._say(" · ".join(part for part in (shown, _told(result)) if part), result.problems)
         self.show_detail()
+        self.look_around(result.query, near=result.total < PAGE)
 
     def _say(self, told: str, problems: Iterable[str]) -> None:
         self._told.update(safe(told))
@@ -174,20 +169,16 @@ class SearchScreen(ListScreen):
         self._problems.update(safe(f"! {wrong}" if wrong else ""))
         self._problems.set_class(bool(wrong), "-some")
 
-    @property
-    def _shortlist(self) -> tuple[str, ...]:
-        return self._request.shortlist if self._request else ()
-
     def detail(self, row_id: str) -> list[Content]:
         """The place under the cursor."""
-        hit = self._hits.get(row_id)
-        return hit_lines(hit, self.desk.clock.today(), self._shortlist) if hit else []
+        hit = self.hits.get(row_id)
+        return hit_lines(hit, self.desk.clock.today(), self.shortlist) if hit else []
 
     def on_rows_highlighted(self, event: Rows.Highlighted) -> None:
         """At the end of those listed, list more; what a list does beside is done as well."""
         if self._result and self._result.total > self._limit and self.rows.cursor == self.rows.total - 1:
             self._limit += PAGE
-            self._search()
+            self.search_now()
 
     def on_rows_picked(self, event: Rows.Picked) -> None:
         """Say what marks are for."""
@@ -197,16 +188,15 @@ class SearchScreen(ListScreen):
         )
 
     def action_as_typed(self) -> None:
-        """Take the corrections back: the words are looked for as they were typed."""
+        """Take the first correction back: the word is looked for as it was typed. Again takes the next."""
         from rcc_tui.search.query import take_back
 
         if not self._result or not self._result.corrections:
             self.tell("Nothing was corrected.")
             return
-        text = self.box.value
-        for typed, _ in self._result.corrections:
-            text = take_back(text, typed)
-        self.box.put(text)
+        typed, taken = self._result.corrections[0]
+        self.box.put(take_back(self.box.value, typed))
+        self.tell(f"{typed} is looked for as typed, not as {taken}.")
 
     # Moving about
 
@@ -223,28 +213,32 @@ class SearchScreen(ListScreen):
 
     def action_back(self) -> None:
         """From the detail to the list, to the query, to an empty query, to no request, and back."""
-        if self.reading or self.pane.has_focus:
+        if self.facets.has_focus:
+            self.leave_facets()
+        elif self.reading or self.pane.has_focus:
             self.leave_row()
         elif self.rows.has_focus:
             self.box.focus()
         elif self.box.value:
             self.box.put("")
-        elif self._request is not None:
-            self._let_go()
+        elif self.request is not None:
+            self.let_go()
         else:
             self.go_back()
 
     def apt(self, key: Key) -> bool:
-        """Enter reads a place only from the list; only corrections can be taken back."""
+        """Enter reads a place only from the list; what was not corrected cannot be taken back."""
         if key.command == "as_typed":
             return bool(self._result and self._result.corrections)
+        if key.command == "widen":
+            return self.can_widen
         if key.command == "detail" and self.box.has_focus:
             return False
         return super().apt(key)
 
     def not_listed(self) -> str:
         """How many were found and not listed."""
-        more = self._result.total - len(self._hits) if self._result else 0
+        more = self._result.total - len(self.hits) if self._result else 0
         return f", {more:,} more found and not listed" if more > 0 else ""
 
     def action_detail(self) -> None:
@@ -253,147 +247,16 @@ class SearchScreen(ListScreen):
 
     def read_row(self) -> None:
         """Read the place; if two or three are marked, those side by side."""
-        marked = [self._hits[row_id] for row_id in self._hits if row_id in self.rows.picked]
+        marked = [self.hits[row_id] for row_id in self.hits if row_id in self.rows.picked]
         if len(marked) < 2:
             super().read_row()
             return
         self.app.push_screen(Compare(marked))
 
-    # For whom
 
-    def show_record(self, record: str) -> None:
-        """Search for a request."""
-        self.box.put("")
-        self.background(partial(self._begin_for, record), OPENING, exclusive=True)
-
-    async def _begin_for(self, record: str) -> None:
-        try:
-            await self._open_request(record)
-        except RccError as error:
-            self.fail(error)
-            return
-        self._search()
-        self.rows.focus()
-
-    async def _open_request(self, record: str) -> None:
-        from rcc_tui.services import requests
-
-        self._request = await self.ask(lambda desk: requests.show(desk, record))
-        self._whom.update(safe(whom_line(self._request)))
-        self._whom.add_class("-some")
-        self.title_line.show(self.HEADING, f"request {record[:4]}… Esc in an empty query lets go ")
-
-    def _let_go(self) -> None:
-        self._request = None
-        self._whom.remove_class("-some")
-        self.title_line.show(self.HEADING)
-        self.tell("Searching for no request now.")
-        self._search()
-
-    def _pick_request(self, title: str, then: str) -> None:
-        """Let the person say for whom; `then` is the action to go on with."""
-        self.background(partial(self._ask_for_whom, title, then), OPENING, exclusive=True)
-
-    async def _ask_for_whom(self, title: str, then: str) -> None:
-        from rcc_tui.services import requests
-
-        try:
-            found = await self.ask(lambda desk: requests.listing(desk, limit=200))
-        except RccError as error:
-            self.fail(error)
-            return
-        options = [(one.id, request_label(one)) for one in found.rows if one.is_open]
-        if then == "propose":
-            if not options:
-                self._propose_for(None)
-                return
-            options.append((OTHER_CHILD, "A child not logged yet: type age, sex and risks"))
-        elif not options:
-            self.tell("No request is open: 2, then n, logs one.")
-            return
-        self.app.push_screen(Pick(title, options), partial(self._picked, then))
-
-    def _picked(self, then: str, record: str | None) -> None:
-        if record is None:
-            return
-        if record == OTHER_CHILD:
-            self._propose_for(None)
-            return
-        self.background(partial(self._go_on, record, then), OPENING, exclusive=True)
-
-    async def _go_on(self, record: str, then: str) -> None:
-        wanted = self.row_id
-        await self._open_request(record)
-        if then == "propose":
-            self._propose_for(self._request)
-        else:
-            self._shortlist_now(wanted)
-
-    # Acting on the place under the cursor
-
-    def _hit(self) -> Hit | None:
-        hit = self._hits.get(self.row_id)
-        if hit is None:
-            self.tell("No place is chosen: type a query first.")
-        elif self.desk.role != "authority":
-            self.tell("A hub sees the places and trades none.")
-            return None
-        return hit
-
-    def action_shortlist(self) -> None:
-        """Put the place on the shortlist of the request, or take it off."""
-        if self._hit() is None:
-            return
-        if self._request is None:
-            self._pick_request("Shortlist for which request", "shortlist")
-        else:
-            self._shortlist_now(self.row_id)
-
-    def _shortlist_now(self, vacancy: str) -> None:
-        from rcc_tui.services import requests
-
-        request, hit = self._request, self._hits.get(vacancy)
-        if request is None or hit is None:
-            return
-        on = vacancy not in request.shortlist
-        name = brief(hit.place.setting.name)
-        done = f"{name} is on the shortlist. s takes it off." if on else f"{name} is off it. s puts it back."
-        self.act(lambda desk: requests.shortlist(desk, request.id, vacancy, on), lambda _: done)
-
-    def action_propose(self) -> None:
-        """Propose a trade for the place."""
-        hit = self._hit()
-        if hit is None:
-            return
-        if hit.place.setting.authority == self.desk.code:
-            self.tell("Our own place needs no trade: 4, then h, holds it.")
-        elif self._request is None:
-            self._pick_request("Propose for which child", "propose")
-        else:
-            self._propose_for(self._request)
-
-    def _propose_for(self, request: RequestView | None) -> None:
-        """The form; where the child does not fit, only once the person insists."""
-        hit = self._hits.get(self.row_id)
-        if hit is None:
-            return
-        against = self._against(hit, request)
-        if not against:
-            self._propose(hit, request, "y")
-            return
-        body = "\n".join(f"x {barrier}" for barrier in against)
-        choices = (("n", "No, look at others"), ("y", "Yes, propose all the same"))
-        asked = Ask("It does not fit. Propose all the same?", body, choices)
-        self.app.push_screen(asked, partial(self._propose, hit, request))
-
-    def _against(self, hit: Hit, request: RequestView | None) -> tuple[str, ...]:
-        """Why the child cannot go there. Who was picked only now is not whom the search was for."""
-        if request is None:
-            return hit.barriers
-        desk = self.desk
-        judged = fit(request.needs, hit.place, today=desk.clock.today(), miles=hit.miles, buyer=desk.code)
-        return judged.barriers
-
-    def _propose(self, hit: Hit, request: RequestView | None, answer: str | None) -> None:
-        if answer == "y":
-            self.app.push_screen(ProposalForm(hit.place, self.desk.clock.today(), request))
+def _told(result: SearchResult) -> str:
+    """What was understood, the correction that the next key takes back marked with it."""
+    if not result.corrections:
+        return result.understood
+    guess = " → ".join(result.corrections[0])
+    return result.understood.replace(guess, f"{guess} (F2: as typed)", 1)

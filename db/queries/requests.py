@@ -28,6 +28,7 @@ class RequestRow:
     officer: str
     entered_on: str
     shortlist: tuple[str, ...]
+    search: str
     trade: str
     closed_why: str
 
@@ -73,6 +74,7 @@ def _row(row: Request) -> RequestRow:
         row.officer,
         row.entered_on,
         _ids(row.shortlist),
+        row.search,
         row.trade,
         row.closed_why,
     )

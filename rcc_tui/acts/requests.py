@@ -21,6 +21,7 @@ class RequestFacts:
     entered_on: str = ""
 
 
+MAX_SEARCH = 300
 NO_DAY = "names a day that does not exist"
 
 
@@ -52,6 +53,12 @@ class Shortlist(Act, frozen=True, tag="shortlist"):
 
     vacancy: str
     on: bool
+
+
+class Seek(Act, frozen=True, tag="seek"):
+    """The words typed to search for it are kept with it; empty: none are."""
+
+    text: str
 
 
 class Place(Act, frozen=True, tag="place"):
@@ -86,12 +93,15 @@ def fold(history: History) -> Folded:
     writes: list[tuple[Heard, dict[str, object]]] = [(opening, {**whole(first.needs), **whole(first.facts)})]
     state: list[tuple[Heard, dict[str, object]]] = [(opening, {"closed": _Standing("open", "", "")})]
     lists: list[tuple[Heard, dict[str, object]]] = []
+    sought: list[tuple[Heard, dict[str, object]]] = [(opening, {"search": ""})]
     for heard in rest:
         act = heard.act
         if isinstance(act, Edit):
             _edit(heard, act, writes, folded)
         elif isinstance(act, Shortlist):
             lists.append((heard, {act.vacancy: act.on}))
+        elif isinstance(act, Seek):
+            _seek(heard, act, sought, folded)
         elif isinstance(act, Place):
             state.append((heard, {"closed": _Standing("placed", act.trade, act.how)}))
         elif isinstance(act, Withdraw):
@@ -101,6 +111,7 @@ def fold(history: History) -> Folded:
     values = settle(history, writes, folded)
     shortlist = sorted(vacancy for vacancy, on in settle(history, lists, folded).items() if on)
     standing = settle(history, state, folded)["closed"]
+    search = settle(history, sought, folded)["search"]
     assert isinstance(standing, _Standing)
     needs = Needs(**{name: values[name] for name in whole(first.needs)})  # type: ignore[arg-type]
     folded.rows["request"] = [
@@ -110,6 +121,7 @@ def fold(history: History) -> Folded:
             "state": "shortlisted" if standing.state == "open" and shortlist else standing.state,
             "needs": encode_list(needs),
             "shortlist": encode_list(shortlist),
+            "search": search,
             "trade": standing.trade,
             "closed_why": standing.why,
         }
@@ -134,6 +146,13 @@ def _edit(heard: Heard, act: Edit, writes: list[tuple[Heard, dict[str, object]]]
     writes.append((heard, {**named(act.needs, of_needs), **named(act.facts, of_facts)}))
 
 
+def _seek(heard: Heard, act: Seek, sought: list[tuple[Heard, dict[str, object]]], folded: Folded) -> None:
+    if len(act.text) > MAX_SEARCH:
+        folded.refuse(heard, "words to search for are a line")
+    else:
+        sought.append((heard, {"search": act.text.strip()}))
+
+
 def _no_day(act: Open | Edit) -> bool:
     days = (act.needs.needed_by, act.facts.entered_on)
     return not all(is_day(day) for day in days if day)
@@ -149,6 +168,8 @@ def line(act: Act) -> str:
         return f"changed {', '.join(act.fields)}"
     if isinstance(act, Shortlist):
         return f"{'put' if act.on else 'took'} {act.vacancy[:8]} {'on' if act.on else 'off'} the shortlist"
+    if isinstance(act, Seek):
+        return f"searches for: {act.text}" if act.text.strip() else "keeps no words to search for"
     if isinstance(act, Place):
         return f"placed: {act.how or 'trade ' + act.trade[:8]}"
     if isinstance(act, Withdraw):
@@ -156,4 +177,6 @@ def line(act: Act) -> str:
     return f"opened it again: {act.why}" if isinstance(act, Reopen) else ""
 
 
-KIND = Kind("request", "own", Open | Edit | Shortlist | Place | Withdraw | Reopen, ("request",), fold, line)
+KIND = Kind(
+    "request", "own", Open | Edit | Shortlist | Seek | Place | Withdraw | Reopen, ("request",), fold, line
+)

@@ -42,7 +42,8 @@ def happened(book: Book) -> list[Heard]:
 
 def stands(heard: Heard) -> bool:
     """Whether a resolution lets the agreement stand."""
-    return isinstance(heard.act, Resolve) and heard.act.stands
+    assert isinstance(heard.act, Resolve)
+    return heard.act.stands
 
 
 def killed(heard: Heard) -> bytes:
@@ -56,7 +57,7 @@ def killed(heard: Heard) -> bytes:
 def contested(history: History, book: Book) -> bool:
     """An acceptance and an end of the proposal that did not know of each other; or two acceptances of two."""
     accepted = {accept.act.proposal for accept in book.accepts if isinstance(accept.act, Accept)}
-    return bool(book.accepts) and (len(accepted) > 1 or bool(book.kills and _crossed(history, book)))
+    return len(accepted) > 1 or _crossed(history, book)
 
 
 def _crossed(history: History, book: Book) -> bool:

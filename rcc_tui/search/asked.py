@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 
 from rcc_tui.domain.needs import Needs
 
@@ -10,19 +11,43 @@ OLDEST = 18
 MOST_PLACES = 10
 MOST_WORDS = 16
 NO_ORIGIN = "say where to measure from, for example: from SL1"
+FLAGS = ("emergency", "solo", "own", "stale", "protected")
+# The filters a request fills in, by the name that lets go of each: `age:any`.
+LET_GO = {
+    "age": "age",
+    "sex": "sex",
+    "sib": "siblings",
+    "mi": "max_miles",
+    "by": "by",
+    "emergency": "emergency",
+    "solo": "solo",
+}
+_NOBODY = Needs(age=-1, sex="", stay="")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word to find.
+    """One word to find, or several side by side: `text` of a phrase has spaces in it.
 
-    `unfinished`: still being typed; `literal`: quoted, so never corrected; `excluded`: written -word.
+    `unfinished`: still being typed; `literal`: quoted, so never corrected; `excluded`: written -word;
+    `others` will do instead (`slough|reading`), they have no others themselves.
     """
 
     text: str
     unfinished: bool = False
     literal: bool = False
     excluded: bool = False
+    others: tuple[Word, ...] = ()
+
+    @property
+    def each(self) -> tuple[Word, ...]:
+        """The word and those that will do instead, each by itself."""
+        return (replace(self, others=()), *self.others) if self.others else (self,)
+
+    @property
+    def said(self) -> str:
+        """As people read it: a phrase in quotes, alternatives with “or” between them."""
+        return " or ".join(f"“{one.text}”" if " " in one.text else one.text for one in self.each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +64,8 @@ class Query:
 
     `age` in years (None: any), `sex` F, M or empty, `siblings` the places needed together (0: not asked),
     `max_weekly` pence (None: any), `max_miles` miles from `origin` (an outcode), `by` an ISO date by which
-    the place must be open, `hub` and `type` in lower case.
+    the place must be open. `hubs` are N or S, `types` PLACE codes or care types, `authorities` DfE codes: of
+    several any will do, and nothing of the `not_` ones. `let_go` names fields that no request may fill in.
     """
 
     text: str = ""
@@ -51,32 +77,58 @@ class Query:
     max_miles: float | None = None
     origin: str = ""
     by: str = ""
-    hub: str = ""
-    type: str = ""
+    hubs: tuple[str, ...] = ()
+    not_hubs: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    not_types: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
+    not_authorities: tuple[str, ...] = ()
     emergency: bool | None = None
     solo: bool | None = None
     own: bool | None = None
     stale: bool | None = None
     protected: bool | None = None
+    let_go: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
     def filled(self, needs: Needs | None) -> Query:
-        """The same query with the filters it does not name taken from a request.
+        """The same query with the filters it neither names nor lets go of taken from a request.
 
         Price is left alone: a budget "in mind" ranks places, it hides none.
         """
         if needs is None:
             return self
         origin = self.origin or needs.home.upper()
+        offered = {
+            "age": needs.age if self.age is None else self.age,
+            "sex": self.sex or (needs.sex if needs.sex in ("F", "M") else ""),
+            "siblings": self.siblings or (needs.places if needs.places > 1 else 0),
+            "max_miles": self.max_miles if self.max_miles is not None else (needs.max_miles or None),
+            "by": self.by or needs.needed_by,
+            "emergency": self.emergency if self.emergency is not None else (needs.emergency or None),
+            "solo": self.solo if self.solo is not None else (needs.alongside == "solo" or None),
+        }
         return replace(
             self,
-            age=needs.age if self.age is None else self.age,
-            sex=self.sex or (needs.sex if needs.sex in ("F", "M") else ""),
-            siblings=self.siblings or (needs.places if needs.places > 1 else 0),
             origin=origin,
-            max_miles=self.max_miles if self.max_miles is not None else (needs.max_miles or None),
-            by=self.by or needs.needed_by,
-            emergency=self.emergency if self.emergency is not None else (needs.emergency or None),
-            solo=self.solo if self.solo is not None else (needs.alongside == "solo" or None),
             problems=tuple(p for p in self.problems if not (origin and p.message == NO_ORIGIN)),
+            **{name: value for name, value in offered.items() if name not in self.let_go},  # type: ignore[arg-type]
+        )
+
+    def child(self, needs: Needs | None) -> Needs:
+        """The child that places are judged for: the request's needs, with what the text says otherwise.
+
+        Without a request as much of a child as the text tells: age -1, sex and stay empty where it is silent.
+        """
+        base = needs or _NOBODY
+        return replace(
+            base,
+            age=base.age if self.age is None else self.age,
+            sex=self.sex or base.sex,
+            siblings=self.siblings or base.siblings,
+            home=self.origin or base.home.upper(),
+            max_miles=base.max_miles if self.max_miles is None else ceil(self.max_miles),
+            needed_by=self.by or base.needed_by,
+            emergency=bool(self.emergency) or base.emergency,
+            alongside="solo" if self.solo else base.alongside,
         )

@@ -20,19 +20,28 @@ _BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in r
 class Posting:
     """A growing set of row numbers: a plain list while small, a bitmap when not."""
 
-    __slots__ = ("bitmap", "rows")
+    __slots__ = ("_count", "bitmap", "rows")
 
     def __init__(self) -> None:
         self.rows: array[int] | None = array("I")
         self.bitmap = bytearray()
+        self._count = -1  # how many the bitmap has, once that was asked
+
+    def __len__(self) -> int:
+        if self.rows is not None:
+            return len(self.rows)
+        if self._count < 0:
+            self._count = self.bits().bit_count()
+        return self._count
 
     def add(self, row: int) -> None:
         """Put a row in; it must not be in already while the set is small (row numbers are never reused)."""
         if self.rows is not None:
             self.rows.append(row)
-            if len(self.rows) > _SPARSE_LEAST and len(self.rows) > row >> _SPARSE_SHARE:
+            if is_large(self.rows):
                 self.bitmap, self.rows = _bitmap(self.rows), None
             return
+        self._count = -1
         place = row >> 3
         if place >= len(self.bitmap):
             self.bitmap.extend(bytes(place + 1 - len(self.bitmap) + len(self.bitmap) // 8))
@@ -43,7 +52,7 @@ class Posting:
         """The set of some rows, which must rise."""
         posting = cls()
         posting.rows = array("I", rows)
-        if len(rows) > _SPARSE_LEAST and len(rows) > rows[-1] >> _SPARSE_SHARE:
+        if is_large(rows):
             posting.bitmap, posting.rows = _bitmap(posting.rows), None
         return posting
 
@@ -58,11 +67,16 @@ class Posting:
         """The set as an integer."""
         return int.from_bytes(self.bitmap if self.rows is None else _bitmap(self.rows), "little")
 
+    def __contains__(self, row: int) -> bool:
+        if self.rows is not None:
+            return row in self.rows
+        return row >> 3 < len(self.bitmap) and bool(self.bitmap[row >> 3] >> (row & 7) & 1)
+
     def pour(self, bitmap: bytearray) -> bool:
         """Add a small set to a bitmap; a large one is left alone and the answer is False."""
         if self.rows is None:
             return False
-        _pour(self.rows, bitmap)
+        pour(self.rows, bitmap)
         return True
 
     def numbers(self) -> Iterable[int]:
@@ -90,13 +104,19 @@ class Posting:
         return posting
 
 
+def is_large(rows: Sequence[int]) -> bool:
+    """Whether rows, which rise, are kept as a bitmap."""
+    return len(rows) > _SPARSE_LEAST and len(rows) > rows[-1] >> _SPARSE_SHARE
+
+
 def _bitmap(rows: array[int]) -> bytearray:
     bitmap = bytearray()
-    _pour(rows, bitmap)
+    pour(rows, bitmap)
     return bitmap
 
 
-def _pour(rows: array[int], bitmap: bytearray) -> None:
+def pour(rows: Sequence[int], bitmap: bytearray) -> None:
+    """Add rows to a bitmap."""
     size = (max(rows, default=-1) >> 3) + 1
     if size > len(bitmap):
         bitmap.extend(bytes(size - len(bitmap)))

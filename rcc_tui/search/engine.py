@@ -6,29 +6,22 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from time import perf_counter_ns
-from typing import Protocol
 
 from rcc_tui.domain.needs import Needs
+from rcc_tui.search import slips
 from rcc_tui.search.asked import Problem, Query, Word
 from rcc_tui.search.bitset import best, rows_of
 from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
-from rcc_tui.search.matching import Level, Matched, Matcher, matched
+from rcc_tui.search.matching import Level, Matcher, matched
+from rcc_tui.search.phrases import Phrases, Texts
 from rcc_tui.search.query import describe_filters
-from rcc_tui.search.rank import points
-from rcc_tui.search.spelling import CORRECTED, MOST, Expansion, aliases_of
+from rcc_tui.search.rank import Price, points
+from rcc_tui.search.spelling import MOST, Expansion, aliases_of
 
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
 LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
 _KEPT = 48
-
-
-class HasReasons(Protocol):
-    """A fit: what speaks for and against a place, each with its points."""
-
-    @property
-    def reasons(self) -> tuple[tuple[str, int], ...]:
-        """Reason and points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +54,22 @@ class _Listed:
 
 
 class Engine:
-    """Searches an index. `synonyms` are abbreviations and their meaning (`asd` → `autism`).
+    """Searches an index. `synonyms` are abbreviations and their meaning (`asd` → `autism`), `texts` gives the
+    fields of places, to find words side by side: without it a phrase stands for all its words, anywhere.
 
     Sees every change of the index at the next call. One thread at a time.
     """
 
-    def __init__(self, index: Index, gazetteer: Measures, synonyms: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        gazetteer: Measures,
+        synonyms: Mapping[str, str] | None = None,
+        texts: Texts | None = None,
+    ) -> None:
         self.index = index
         self._gazetteer = gazetteer
-        self._matcher = Matcher(index, aliases_of(synonyms or {}))
+        self._matcher = Matcher(index, aliases_of(synonyms or {}), Phrases(index, texts))
         self._distances = Distances(index, gazetteer)
         self._version = index.version
         self._filtered: dict[Hashable, tuple[int, tuple[Problem, ...]]] = {}
@@ -84,9 +84,11 @@ class Engine:
         buyer: str = "",
         own_hub: str = "",
         today: date,
+        prices: tuple[Price, ...] = (),
     ) -> Found:
         """The places a query asks for. `needs` fills in the filters the query leaves open and weighs in the
-        order; `buyer` is the DfE code of the authority that searches; no limit lists everything."""
+        order, as `prices` by the tariff do; `buyer` is the DfE code of the authority that searches; no limit
+        lists everything."""
         began = perf_counter_ns()
         self._refresh()
         query = query.filled(needs)
@@ -94,7 +96,7 @@ class Engine:
         within, problems = self._within(bare, buyer, today)
         listed = self._listed(words, within)
         total = listed.rows.bit_count()
-        fit = self._fit(bare, needs, buyer, own_hub, today)
+        fit = self._fit(bare, needs, buyer, own_hub, today, prices)
         rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
         readings = self._readings(words, listed.levels, rows[0] if rows else None)
         return Found(
@@ -116,18 +118,23 @@ class Engine:
         within, _ = self._within(bare, buyer, today)
         return self._listed(words, within).rows
 
-    def explain(self, id: str, query: Query, fit: HasReasons | None = None) -> list[tuple[str, int]]:
-        """Why a place is where it is: how each word matched it, then the reasons of its fit, with points."""
+    def explain(self, id: str, query: Query) -> list[tuple[str, int]]:
+        """Why a place is where it is: how each word of the query matched it, with points."""
+        return self.explain_all([id], query)[id]
+
+    def explain_all(self, ids: Sequence[str], query: Query) -> dict[str, list[tuple[str, int]]]:
+        """The same for many places of one query, its words read once."""
         self._refresh()
-        row = self.index.number(id)
-        words = [word for word in query.words if not word.excluded]
-        reasons: list[tuple[str, int]] = []
-        if row is not None:
-            levels = self._matcher.corrected(words)
+        _, words = _parted(query)
+        levels = self._matcher.corrected(words)
+        live = self.index.live()
+        found: dict[str, list[tuple[str, int]]] = {}
+        for id in ids:
+            row = self.index.number(id)
             readings = self._readings(words, levels, row)
-            live = self.index.live()
             reasons = [_reason(*each, live) for each in zip(words, readings, levels, strict=True)]
-        return reasons + list(fit.reasons if fit is not None else ())
+            found[id] = reasons if row is not None else []
+        return found
 
     def forget(self) -> None:
         """Drop everything kept for speed; the next search finds the same, later."""
@@ -150,16 +157,26 @@ class Engine:
         if found is None:
             if len(self._filtered) >= _KEPT:
                 self._filtered.clear()
-            found = self._filtered[key] = filtered(self.index, bare, self._distances, buyer, today)
+            found = self._filtered[key] = filtered(
+                self.index, bare, self._distances, buyer, today, self._matcher.having
+            )
         return found
 
-    def _fit(self, bare: Query, needs: Needs | None, buyer: str, own_hub: str, today: date) -> list[int]:
-        key = (bare.origin, bare.age, bare.by, needs, buyer, own_hub, today)
+    def _fit(
+        self,
+        bare: Query,
+        needs: Needs | None,
+        buyer: str,
+        own_hub: str,
+        today: date,
+        prices: tuple[Price, ...],
+    ) -> list[int]:
+        key = (bare.child(needs), buyer, own_hub, today, prices)
         found = self._points.get(key)
         if found is None:
             if len(self._points) >= _KEPT:
                 self._points.clear()
-            found = points(self.index, bare, self._distances, needs, buyer, own_hub, today)
+            found = points(self.index, bare, self._distances, needs, buyer, own_hub, today, prices)
             self._points[key] = found
         return found
 
@@ -171,7 +188,7 @@ class Engine:
         if typed.every.bit_count() >= WIDEN_BELOW:
             return _Listed(typed.every, (), typed.points, levels)
         levels = self._matcher.corrected(words)
-        wide: Matched = matched(levels, within)
+        wide = matched(levels, within)
         rows = wide.every
         if rows.bit_count() < LET_GO_BELOW and len(words) > 1:
             rows |= wide.but_one
@@ -217,8 +234,10 @@ def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int]) -> dict[int, 
     return values
 
 
-def _begins(word: Word, reading: Expansion) -> bool:
-    return len(reading.terms) == 1 and reading.terms[0].startswith(word.text)
+def _as_typed(word: Word, reading: Expansion) -> bool:
+    """Whether it is what was typed, or begins with it."""
+    taken = " ".join(reading.terms)
+    return any(taken == one.text or (" " not in taken and taken.startswith(one.text)) for one in word.each)
 
 
 def _taken(reading: Expansion) -> str:
@@ -227,7 +246,17 @@ def _taken(reading: Expansion) -> str:
 
 def _corrections(words: Sequence[Word], readings: Sequence[Expansion | None]) -> tuple[tuple[str, str], ...]:
     pairs = zip(words, readings, strict=True)
-    return tuple((word.text, _taken(one)) for word, one in pairs if one is not None and one.cost >= CORRECTED)
+    return tuple(
+        (_mistyped(word, one), _taken(one)) for word, one in pairs if one is not None and one.corrects
+    )
+
+
+def _mistyped(word: Word, reading: Expansion) -> str:
+    """Which of a word's alternatives was corrected: the likest."""
+    if not word.others:
+        return word.text
+    taken = "".join(reading.terms)
+    return min((one.text for one in word.each), key=lambda text: slips.cost(text, taken, 0))
 
 
 def _missing(levels: Sequence[Level], live: int) -> str:
@@ -247,20 +276,20 @@ def _understood(
 ) -> str:
     parts: list[str] = []
     for word, reading, known in zip(words, readings, levels, strict=True):
-        if reading is not None and not _begins(word, reading):
-            parts.append(f"{word.text} → {_taken(reading)}")
+        if reading is not None and not _as_typed(word, reading):
+            parts.append(f"{word.said} → {_taken(reading)}")
         elif reading is None and live:
-            parts.append(f"{word.text} {_missing(known, live)}")
+            parts.append(f"{word.said} {_missing(known, live)}")
         else:
-            parts.append(word.text)
-    parts += [f"not {word.text}" for word in query.words if word.excluded]
+            parts.append(word.said)
+    parts += [f"not {word.said}" for word in query.words if word.excluded]
     return " · ".join(parts + describe_filters(query))
 
 
 def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level], live: int) -> tuple[str, int]:
     if reading is None:
-        return f"{word.text}: {_missing(levels, live)}", 0
-    worth = MOST + 1 - reading.cost
-    if reading.terms == (word.text,):
-        return f"{word.text}: as typed", worth
-    return f"{word.text} → {_taken(reading)}", worth
+        return f"{word.said}: {_missing(levels, live)}", 0
+    worth = (MOST + 1 - reading.cost) // 2
+    if any(" ".join(reading.terms) == one.text for one in word.each):
+        return f"{word.said}: as typed", worth
+    return f"{word.said} → {_taken(reading)}", worth

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Protocol
 
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
-from rcc_tui.search.asked import Problem, Query
+from rcc_tui.search.asked import Problem, Query, Word
 from rcc_tui.search.bitset import at_most
 from rcc_tui.search.index import Index, day_number
+
+_KEPT = 32  # sets of rings kept
 
 
 class Measures(Protocol):
@@ -30,6 +32,8 @@ class Distances:
         self._index = index
         self._gazetteer = gazetteer
         self._sorted: dict[str, list[tuple[float, str]]] = {}
+        self._rings: dict[tuple[str, tuple[float, ...]], list[int]] = {}
+        self._located: int | None = None
 
     def knows(self, origin: str) -> bool:
         """Whether distances from there are known."""
@@ -37,6 +41,23 @@ class Distances:
 
     def rings(self, origin: str, bounds: tuple[float, ...]) -> list[int]:
         """The rows within each of the rising bounds, in miles. A row of unknown distance is in none."""
+        found = self._rings.get((origin, bounds))
+        if found is None:
+            if len(self._rings) >= _KEPT:
+                self._rings.clear()
+            found = self._rings[origin, bounds] = self._drawn(origin, bounds)
+        return found
+
+    def located(self) -> int:
+        """The rows whose distance from a known place is known."""
+        if self._located is None:
+            where = self._index.facts("outcode")
+            lost = [f"f:outcode:{outcode}" for outcode in where if not self._gazetteer.knows(outcode)]
+            live = self._index.live()
+            self._located = live ^ (live & self._index.union(lost))
+        return self._located
+
+    def _drawn(self, origin: str, bounds: tuple[float, ...]) -> list[int]:
         rows: list[int] = []
         total, start = 0, -1.0
         for bound in bounds:
@@ -61,34 +82,51 @@ def stale_rows(index: Index, today: date, within: int) -> int:
 
 
 def filtered(
-    index: Index, query: Query, distances: Distances, buyer: str, today: date
+    index: Index,
+    query: Query,
+    distances: Distances,
+    buyer: str,
+    today: date,
+    having: Callable[[Word], int],
 ) -> tuple[int, tuple[Problem, ...]]:
     """The living rows that pass every filter of the query, and the filters that could not be applied.
 
     A place without a price of its own (`weekly` 0, by the tariff) passes any price; with several sexes (A)
-    any sex; a place of unknown distance passes no distance.
+    any sex; a place of unknown distance passes no distance. `having` gives the rows that have a word just as
+    it was typed, for those to leave out.
     """
     problems: list[Problem] = []
     rows = _by_number(index, query, index.live())
     for required, wanted in _flags(index, query, buyer, today, rows):
         rows = rows & required if wanted else rows ^ (rows & required)
-    if query.hub:
-        hubs = [hub for hub in index.facts("hub") if hub and _same_hub(hub, query.hub)]
-        if hubs:
-            rows &= index.union([f"f:hub:{hub}" for hub in hubs])
-        else:
-            problems.append(Problem(f"hub:{query.hub}", "no such hub"))
-    if query.type:
-        kind = "place" if query.type[-1:].isdigit() else "type"
-        rows &= index.bits(f"f:{kind}:{query.type}")
+    for wanted_facts, unwanted_facts in _facts(query):
+        if wanted_facts:
+            rows &= index.union(wanted_facts)
+        if unwanted_facts:
+            rows ^= rows & index.union(unwanted_facts)
     if query.origin and not distances.knows(query.origin):
         problems.append(Problem(query.origin, "not a known postcode district: distances are left out"))
     elif query.origin and query.max_miles is not None:
         rows &= distances.rings(query.origin, (query.max_miles,))[0]
     for word in query.words:
         if word.excluded:
-            rows ^= rows & index.bits("t:" + word.text)
+            rows ^= rows & having(word)
     return rows, tuple(problems)
+
+
+def type_fact(kind: str) -> str:
+    """The name of the set of rows of a PLACE code or a care type."""
+    return f"f:place:{kind.lower()}" if kind[-1:].isdigit() else f"f:type:{kind}"
+
+
+def _facts(query: Query) -> Iterator[tuple[list[str], list[str]]]:
+    """The sets of rows of which any will do, and those to leave out, by kind of fact."""
+    yield [f"f:hub:{one.lower()}" for one in query.hubs], [f"f:hub:{one.lower()}" for one in query.not_hubs]
+    yield list(map(type_fact, query.types)), list(map(type_fact, query.not_types))
+    yield (
+        [f"f:authority:{one}" for one in query.authorities],
+        [f"f:authority:{one}" for one in query.not_authorities],
+    )
 
 
 def _by_number(index: Index, query: Query, rows: int) -> int:
@@ -117,8 +155,3 @@ def _flags(index: Index, query: Query, buyer: str, today: date, rows: int) -> It
         yield index.bits(f"f:authority:{buyer}"), query.own
     if query.stale is not None:
         yield stale_rows(index, today, rows), query.stale
-
-
-def _same_hub(hub: str, asked: str) -> bool:
-    asked = asked.removeprefix("hub-")
-    return bool(asked) and (hub.startswith(asked) or asked.startswith(hub))

@@ -1,5 +1,8 @@
 """The index: for every word and every fact the set of rows that have it, kept up row by row.
 
+Names of sets: `t:` and a term, `b:` and one or two letters with which terms begin, `f:` and a fact, `s:` and
+a binary digit of a number. Small sets of terms lie packed in one array until a row is added to them.
+
 Rows are numbered as they come and numbers are never used twice: taking a row out only strikes it from the
 living. `compact` renumbers when more rows are dead than alive. Nothing here reads a database: `dump` and
 `load` turn the index into named blobs and back, `changes` gives the blobs touched since the last of either.
@@ -10,44 +13,26 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import lru_cache
-from zlib import crc32
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from rcc_tui.search.bitset import Posting, rows_of, sliced
+from rcc_tui.search.bitset import Posting, is_large, pour, rows_of, sliced
+from rcc_tui.search.facts import MEASURES, day_number, facts_of, measures_of, tie_number
+from rcc_tui.search.lexicon import LONGEST, Lexicon
+from rcc_tui.search.packed import Packed
 from rcc_tui.search.rows import IndexRow
+from rcc_tui.search.tokens import has_digit
 
-INDEX_VERSION = 1
+__all__ = ["INDEX_VERSION", "MEASURES", "Index", "day_number", "tie_number"]
+
+INDEX_VERSION = 2
 PAGE = 1024  # rows a page of the row table
 _CACHE_BYTES = 48_000_000
-_EPOCH = date(2000, 1, 1).toordinal()
 _LIVE = "f:live"
-# What is kept as a number per row, and how many binary digits it has; larger numbers count as the largest.
-MEASURES = {
-    "age_min": 7,
-    "age_max": 7,
-    "places": 4,
-    "weekly": 32,
-    "confirmed": 16,
-    "available": 16,
-    "reserved_until": 16,
-    "tie": 16,
-}
-
-
-@lru_cache(maxsize=4096)
-def day_number(iso: str) -> int:
-    """Days since 1999-12-31 of an ISO date, 0 for none and for what is no date."""
-    try:
-        return max(date.fromisoformat(iso).toordinal() - _EPOCH + 1, 1)
-    except ValueError:
-        return 0
-
-
-def tie_number(id: str) -> int:
-    """A number by which equal rows are ordered: the same on every machine, whatever order they came in."""
-    return crc32(id.encode("utf-8", "surrogatepass")) & 0xFFFF
+_SMALL = "small"  # the blob of the small sets of terms
+# The rows of all terms that begin with so many letters are one set, kept up; of longer beginnings they are
+# put together when asked for.
+_BEGINNINGS = (1, 2)
 
 
 class Index:
@@ -56,11 +41,12 @@ class Index:
     def __init__(self) -> None:
         self.ids: list[str] = []
         self.weekly: array[int] = array("q")
-        self.terms: list[str] = []
-        self.vocabulary_version = 0
         self.version = 0
         self._numbers: dict[str, int] = {}
         self._postings: dict[str, Posting] = {}
+        self._packed = Packed([], (), array("I"))
+        self._loose: list[str] = []  # the terms that are not packed, in order
+        self._lexicon: Lexicon | None = None
         self._bits: dict[str, int] = {}
         self._bits_size = 0
         self._dirty: set[str] = set()
@@ -76,24 +62,45 @@ class Index:
     def build(cls, rows: Iterable[IndexRow]) -> Index:
         """An index of these rows; of several of one id the last counts."""
         index = cls()
-        sets: defaultdict[str, list[int]] = defaultdict(list)
-        columns: dict[str, list[int]] = {name: [] for name in MEASURES}
-        for row in {row.id: row for row in rows}.values():
+        terms: defaultdict[str, list[int]] = defaultdict(list)
+        facts: defaultdict[str, list[int]] = defaultdict(list)
+        measures: list[tuple[int, ...]] = []
+        for row in rows:
+            index._strike(row.id)
             number = index._new_row(row.id, row.weekly)
             for term in set(row.words):
-                sets["t:" + term].append(number)
-            for fact in _facts(row):
-                sets["f:" + fact].append(number)
-            for name, value in _measures(row):
-                columns[name].append(value)
-        index._postings = {name: Posting.of(numbers) for name, numbers in sets.items()}
-        for name, column in columns.items():
+                terms[term].append(number)
+            for name in facts_of(row):
+                facts[name].append(number)
+            measures.append(measures_of(row))
+        index._pack(terms)
+        index._postings.update((name, Posting.of(numbers)) for name, numbers in facts.items())
+        for name, column in zip(MEASURES, zip(*measures, strict=True), strict=bool(measures)):
             for place, bits in enumerate(sliced(column, MEASURES[name])):
                 if bits:
                     index._postings[f"s:{name}:{place}"] = Posting.of_bits(bits)
-        index._dirty.update(index._postings)
-        index._reviewed()
+        index.version += 1
         return index
+
+    def _pack(self, terms: dict[str, list[int]]) -> None:
+        """Take the sets of all terms: the small ones packed, the large ones each by itself."""
+        small: list[tuple[str, Sequence[int]]] = []
+        beginnings: defaultdict[str, int] = defaultdict(int)
+        scattered: defaultdict[str, bytearray] = defaultdict(bytearray)
+        for term, numbers in terms.items():
+            if is_large(numbers):
+                posting = self._postings["t:" + term] = Posting.of(numbers)
+                for start in _beginnings(term):
+                    beginnings[start] |= posting.bits()
+            else:
+                small.append((term, numbers))
+                for start in _beginnings(term):
+                    pour(numbers, scattered[start])
+        for start, bitmap in scattered.items():
+            beginnings[start] |= int.from_bytes(bitmap, "little")
+        self._packed = Packed.of(small)
+        self._postings.update(("b:" + start, Posting.of_bits(bits)) for start, bits in beginnings.items())
+        self._loose = sorted(name[2:] for name in self._postings if name.startswith("t:"))
 
     def add(self, row: IndexRow) -> None:
         """Put a row in, in place of the one of the same id if there is one."""
@@ -104,13 +111,17 @@ class Index:
 
     def remove(self, id: str) -> None:
         """Take a row out; one that is not there is no error."""
+        if self._strike(id):
+            self.version += 1
+
+    def _strike(self, id: str) -> bool:
         number = self._numbers.pop(id, None)
         if number is None:
-            return
+            return False
         self.ids[number] = ""
         self._alive[number >> 3] ^= 1 << (number & 7)
         self._touch_row(number)
-        self.version += 1
+        return True
 
     @property
     def worn(self) -> bool:
@@ -120,17 +131,27 @@ class Index:
     def compact(self) -> Index:
         """The same rows numbered anew, without what the dead left behind."""
         fresh = Index()
-        renumbered = {old: new for new, old in enumerate(rows_of(self.live()))}
-        for old in renumbered:
+        renumbered = [-1] * len(self.ids)
+        for new, old in enumerate(rows_of(self.live())):
+            renumbered[old] = new
             fresh._new_row(self.ids[old], self.weekly[old])
-        for name, posting in self._postings.items():
-            kept = sorted(renumbered[row] for row in posting.numbers() if row in renumbered)
-            if kept:
-                target = fresh._posting(name)
-                for row in kept:
-                    target.add(row)
-        fresh._reviewed()
+        terms: dict[str, list[int]] = {}
+        for name, numbers in self._sets():
+            kept = [new for row in numbers if (new := renumbered[row]) >= 0]
+            if kept and name.startswith("t:"):
+                terms[name[2:]] = kept
+            elif kept and not name.startswith("b:"):
+                fresh._postings[name] = Posting.of(kept)
+        fresh._pack(terms)
+        fresh.version += 1
         return fresh
+
+    def _sets(self) -> Iterator[tuple[str, Iterable[int]]]:
+        for name, posting in self._postings.items():
+            yield name, posting.numbers()
+        for term in self._packed.names:
+            if "t:" + term not in self._postings:
+                yield "t:" + term, self._packed.get(term) or ()
 
     def live(self) -> int:
         """Every row there is."""
@@ -147,7 +168,7 @@ class Index:
         """The set of a name (`t:` and a term, `f:` and a fact); rows taken out may still be in it."""
         found = self._bits.get(name)
         if found is None:
-            posting = self._postings.get(name)
+            posting = self._set(name)
             found = posting.bits() if posting is not None else 0
             if self._bits_size > _CACHE_BYTES:
                 self.forget()
@@ -155,16 +176,41 @@ class Index:
             self._bits_size += found.bit_length() // 8 + 64
         return found
 
+    def _set(self, name: str) -> Posting | None:
+        posting = self._postings.get(name)
+        if posting is None and name.startswith("t:"):
+            rows = self._packed.get(name[2:])
+            posting = Posting.of(rows) if rows is not None else None
+        return posting
+
     def union(self, names: Iterable[str]) -> int:
         """The rows in any of the sets; small sets are poured together without each being kept for later."""
         total, scattered = 0, bytearray()
         for name in names:
-            posting = self._postings.get(name)
+            posting = self._set(name)
             if posting is None:
                 continue
             if name in self._bits or not posting.pour(scattered):
                 total |= self.bits(name)
         return total | int.from_bytes(scattered, "little")
+
+    def beginning(self, start: str) -> int:
+        """The rows that have a term that begins so."""
+        if len(start) in _BEGINNINGS:
+            return self.bits("b:" + start)
+        scattered = bytearray()
+        pour(self._packed.rows_beginning(start), scattered)
+        return int.from_bytes(scattered, "little") | self.union(
+            "t:" + term for term in self._loose_from(start)
+        )
+
+    def has(self, term: str, row: int) -> bool:
+        """Whether a row has a term."""
+        posting = self._postings.get("t:" + term)
+        if posting is not None:
+            return row in posting
+        rows = self._packed.get(term)
+        return rows is not None and row in rows
 
     def slices(self, name: str) -> list[int]:
         """The bit slices of one of `MEASURES`, a number per row, lowest first."""
@@ -175,15 +221,38 @@ class Index:
         start = f"f:{kind}:"
         return sorted(name.removeprefix(start) for name in self._postings if name.startswith(start))
 
-    def has_term(self, term: str) -> bool:
-        """Whether any row has ever had the term."""
-        return "t:" + term in self._postings
+    def has_term(self, term: str, least: int = 1) -> bool:
+        """Whether at least so many of the rows that are there have the term."""
+        posting = self._set("t:" + term)
+        if posting is None or len(posting) < least:
+            return False
+        dead = len(self.ids) - len(self._numbers)
+        if len(posting) - dead >= least:
+            return True
+        if posting.rows is None:
+            return (self.bits("t:" + term) & self.live()).bit_count() >= least
+        living = (row for row in posting.rows if self._alive[row >> 3] >> (row & 7) & 1)
+        return next(islice(living, least - 1, None), None) is not None
+
+    @property
+    def terms(self) -> list[str]:
+        """Every term that a row has or has had, in order."""
+        return self.terms_from("")
 
     def terms_from(self, start: str) -> list[str]:
         """The terms that begin with `start`, in order."""
-        first = bisect_left(self.terms, start)
-        last = bisect_left(self.terms, start + "\U0010ffff")
-        return self.terms[first:last]
+        return sorted({*self._packed.beginning(start), *self._loose_from(start)})
+
+    def _loose_from(self, start: str) -> list[str]:
+        first = bisect_left(self._loose, start)
+        return self._loose[first : bisect_left(self._loose, start + "\U0010ffff")]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words that may be corrected to: of letters, three to 32 of them."""
+        if self._lexicon is None:
+            self._lexicon = Lexicon(filter(_corrigible, self.terms))
+        return self._lexicon
 
     def forget(self) -> None:
         """Drop what is only there for speed."""
@@ -192,14 +261,22 @@ class Index:
 
     def dump(self) -> list[tuple[str, bytes]]:
         """Every blob of the index, by name. They belong together with `INDEX_VERSION`."""
-        names = [*self._postings, _LIVE, *(f"p:{page}" for page in range(len(self.ids) // PAGE + 1))]
+        names = [name for name, posting in self._postings.items() if not _is_small(name, posting)]
+        names += [_SMALL, _LIVE, *(f"p:{page}" for page in range(len(self.ids) // PAGE + 1))]
         self._dirty.clear()
         return [(name, self._blob(name)) for name in names]
 
     def changes(self) -> list[tuple[str, bytes]]:
         """The blobs that changed since the last `dump`, `changes` or `load`."""
-        names, self._dirty = sorted(self._dirty), set()
-        return [(name, self._blob(name)) for name in names]
+        names = set()
+        for name in self._dirty:
+            posting = self._postings.get(name)
+            if name.startswith("t:"):
+                names.add(_SMALL)  # also where a set has grown out of it
+            if posting is None or not _is_small(name, posting):
+                names.add(name)
+        self._dirty = set()
+        return [(name, self._blob(name)) for name in sorted(names)]
 
     @classmethod
     def load(cls, blobs: Iterable[tuple[str, bytes]], version: int) -> Index | None:
@@ -213,14 +290,18 @@ class Index:
                     pages[int(name[2:])] = blob
                 elif name == _LIVE:
                     index._alive = bytearray(blob)
+                elif name == _SMALL:
+                    index._packed = Packed.load(blob)
                 else:
                     index._postings[name] = Posting.load(blob)
             for number in range(len(pages)):
                 index._load_page(pages[number])
         except (ValueError, KeyError, UnicodeDecodeError):
             return None
-        index._numbers = {id: number for number, id in enumerate(index.ids) if id}
-        index._reviewed()
+        index._numbers = dict(zip(index.ids, range(len(index.ids)), strict=True))
+        index._numbers.pop("", None)
+        index._loose = sorted(name[2:] for name in index._postings if name.startswith("t:"))
+        index.version += 1
         return index if index.live().bit_count() == len(index._numbers) else None
 
     def _blob(self, name: str) -> bytes:
@@ -231,6 +312,8 @@ class Index:
             return len(ids).to_bytes(4, "little") + prices + "\n".join(ids).encode("utf-8", "surrogatepass")
         if name == _LIVE:
             return bytes(self._alive)
+        if name == _SMALL:
+            return self._small().dump()
         return self._postings[name].dump()
 
     def _load_page(self, blob: bytes) -> None:
@@ -241,27 +324,30 @@ class Index:
         if len(self.ids) != len(self.weekly):
             raise ValueError("a damaged page of rows")
 
-    def _reviewed(self) -> None:
-        self.terms = sorted(name[2:] for name in self._postings if name.startswith("t:"))
-        self.vocabulary_version += 1
-        self.version += 1
+    def _small(self) -> Packed:
+        """The small sets of terms, those that lie loose among them."""
+        loose = ((term, self._postings["t:" + term].rows) for term in self._loose)
+        return self._packed.with_sets((term, () if rows is None else rows) for term, rows in loose)
 
     def _posting(self, name: str) -> Posting:
         posting = self._postings.get(name)
         if posting is None:
-            posting = self._postings[name] = Posting()
+            posting = self._postings[name] = self._set(name) or Posting()
+            if name.startswith("t:"):
+                insort(self._loose, name[2:])
         return posting
 
     def _put(self, row: IndexRow) -> None:
         number = self._new_row(row.id, row.weekly)
         for term in dict.fromkeys(row.words):
-            if "t:" + term not in self._postings:
-                insort(self.terms, term)
-                self.vocabulary_version += 1
+            if self._lexicon is not None and self._set("t:" + term) is None and _corrigible(term):
+                self._lexicon.add(term)
             self._mark("t:" + term, number)
-        for fact in _facts(row):
-            self._mark("f:" + fact, number)
-        for name, value in _measures(row):
+        for start in dict.fromkeys(start for term in row.words for start in _beginnings(term)):
+            self._mark("b:" + start, number)
+        for fact in facts_of(row):
+            self._mark(fact, number)
+        for name, value in zip(MEASURES, measures_of(row), strict=True):
             place = 0
             while value:
                 if value & 1:
@@ -290,32 +376,13 @@ class Index:
         self._bits.pop(name, None)
 
 
-def _facts(row: IndexRow) -> Iterator[str]:
-    yield from (f"outcode:{row.outcode.upper()}", f"place:{row.place.lower()}", f"type:{row.type.lower()}")
-    yield from (f"hub:{row.hub.lower()}", f"authority:{row.authority}", f"sex:{row.sex}")
-    yield from (f"need:{need}" for need in set(row.needs))
-    yield from (f"reserved:{code}" for code in set(row.reserved_for))
-    if row.emergency:
-        yield "emergency"
-    if row.solo:
-        yield "solo"
-    if row.protected:
-        yield from ("protected", f"protected:{row.protected.lower()}")
-    if row.reserved_for:
-        yield "reserved"
+def _is_small(name: str, posting: Posting) -> bool:
+    return posting.rows is not None and name.startswith("t:")
 
 
-def _measures(row: IndexRow) -> Iterator[tuple[str, int]]:
-    for name, value in _numbers(row):
-        yield name, min(max(value, 0), (1 << MEASURES[name]) - 1)
+def _beginnings(term: str) -> Iterator[str]:
+    return (term[:size] for size in _BEGINNINGS if len(term) >= size)
 
 
-def _numbers(row: IndexRow) -> Iterator[tuple[str, int]]:
-    yield "age_min", row.age_min
-    yield "age_max", row.age_max
-    yield "places", min(max(row.siblings, 1), row.free)
-    yield "weekly", row.weekly
-    yield "confirmed", day_number(row.stale_on)
-    yield "available", day_number(row.available_from)
-    yield "reserved_until", day_number(row.reserved_until)
-    yield "tie", tie_number(row.id)
+def _corrigible(term: str) -> bool:
+    return 2 < len(term) <= LONGEST and not has_digit(term)

@@ -1,262 +1,190 @@
-"""The reader behind `query.parse`: cuts the line into pieces, which each kind of filter tries in turn."""
+"""The reader behind `query.parse`: goes through the pieces of a line, at which each filter tries in turn."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rcc_tui.domain import money
-from rcc_tui.domain.dates import parse_date
-from rcc_tui.domain.errors import RccError
-from rcc_tui.domain.vacancy import CARE_TYPES
-from rcc_tui.search.asked import MOST_PLACES, MOST_WORDS, OLDEST, Problem, Query, Word
+from rcc_tui.search import filters
+from rcc_tui.search.asked import MOST_WORDS, Problem, Query, Word
+from rcc_tui.search.names import Names
+from rcc_tui.search.pieces import LONGEST, Piece, Value, pieces
 from rcc_tui.search.tokens import tokenise
 
-_PIECE = re.compile(r'(-?)"([^"]*)("?)|(\S+)')
-_AGE = re.compile(r"([0-9]{1,3})(f|m|yo|y)?")
-_MILES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)(mi|mile|miles)?")
-_SIBLINGS = re.compile(r"(?:sibs?|siblings)([0-9]{1,4})|([0-9]{1,4})(?:sibs?|siblings)")
-_OUTCODE = re.compile(r"(?:[begl-nsw]|[a-z]{2})[0-9][a-z0-9]?")
-_POSTCODE = re.compile(r"((?:[begl-nsw]|[a-z]{2})[0-9][a-z0-9]?)([0-9][a-z]{2})")
-_INWARD = re.compile(r"[0-9][a-z]{2}")
-_YEAR = re.compile(r"[0-9]{4}")
-_PLACE_CODE = re.compile(r"[a-z][0-9]{1,2}")
-_SEXES = {"f": "F", "female": "F", "m": "M", "male": "M"}
-_FLAGS = ("emergency", "solo", "own", "stale", "protected")
 _SILENT = frozenset(["a", "an", "and", "at", "for", "in", "near", "of", "the", "to", "with", "within"])
-_LONGEST_PIECE = 200
+_MOST_PROBLEMS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    raw: str
-    quoted: bool = False
-    excluded: bool = False
-    unfinished: bool = False
+class Mark:
+    """A stretch of the line, `start` to `end`, that set filters: fields of the query and their values."""
+
+    start: int
+    end: int
+    values: tuple[tuple[str, object], ...]
 
     @property
-    def low(self) -> str:
-        return "" if self.quoted else self.raw.casefold()
-
-
-def _pieces(text: str) -> list[_Piece]:
-    found: list[_Piece] = []
-    for match in _PIECE.finditer(text):
-        minus, quoted, closing, bare = match.groups()
-        last = match.end() == len(text)
-        if bare is None:
-            found.append(_Piece(quoted, True, minus == "-", last and not closing))
-        else:
-            found.append(_Piece(bare[:_LONGEST_PIECE], False, bare.startswith("-"), last))
-    return found
+    def fields(self) -> tuple[str, ...]:
+        """The fields it set."""
+        return tuple(field for field, _ in self.values)
 
 
 class Reader:
-    """Reads one line, once. Filters named twice: the last one counts, so typing on corrects."""
+    """Reads one line, once. A filter named twice: the last one counts, so typing on corrects; it is said.
 
-    def __init__(self, text: str, today: date) -> None:
+    `typing`: somebody may be about to go on, so that what the line ends with is no problem as long as more
+    letters can make sense of it.
+    """
+
+    def __init__(self, text: str, today: date, names: Names, *, typing: bool = True) -> None:
+        self.today = today
+        self.names = names
+        self.marks: list[Mark] = []
         self._text = text
-        self._today = today
-        self._pieces = _pieces(text)
+        self._typing = typing
+        self._pieces = pieces(text)
         self._at = 0
         self._found: dict[str, Any] = {}
+        self._by_whom: dict[str, int] = {}
+        self._set_now: dict[str, object] = {}
+        self._replaced: list[tuple[str, int]] = []
         self._words: list[Word] = []
         self._problems: list[Problem] = []
 
     def read(self) -> Query:
         """The query; every text has one."""
-        readers: tuple[Callable[[_Piece], int], ...] = (
-            self._flag,
-            self._price,
-            self._siblings,
-            self._miles,
-            self._age,
-            self._from,
-            self._postcode,
-            self._by,
-            self._named,
-        )
+        if len(self._text) > LONGEST:
+            self._problems.append(
+                Problem(self._text[:20] + "…", f"only the first {LONGEST:,} characters are read")
+            )
         while self._at < len(self._pieces):
             piece = self._pieces[self._at]
-            used = 0 if piece.quoted else next((n for n in (reader(piece) for reader in readers) if n), 0)
+            self._set_now, self._replaced = {}, []
+            used = filters.read(self, piece)
             if not used:
                 self._word(piece)
                 used = 1
+            elif self._set_now:
+                last = self._pieces[self._at + used - 1]
+                self._mark(Mark(piece.start, last.end, tuple(self._set_now.items())), last)
             self._at += used
-        return Query(text=self._text, words=self._kept_words(), problems=tuple(self._problems), **self._found)
+        words = self._kept_words()
+        self._contradictions(words)
+        problems = tuple(self._problems[:_MOST_PROBLEMS])
+        return Query(text=self._text, words=words, problems=problems, **self._found)
 
-    def _peek(self, ahead: int = 1) -> _Piece | None:
-        place = self._at + ahead
-        if place >= len(self._pieces) or self._pieces[place].quoted:
-            return None
-        return self._pieces[place]
+    def ends_with(self, field: str) -> bool:
+        """Whether the line ends with a stretch that set the field, or names where to measure from."""
+        last = self._pieces[-1] if self._pieces else None
+        if last is None or not last.unfinished:
+            return False
+        if last.bare == "from":
+            return True
+        mark = self.marks[-1] if self.marks else None
+        return mark is not None and mark.end == last.end and field in mark.fields
 
-    def _problem(self, piece: _Piece, message: str) -> None:
-        self._problems.append(Problem(piece.raw, message))
+    # For the filters
 
-    def _flag(self, piece: _Piece) -> int:
-        name = piece.low.removeprefix("-")
-        if name in _FLAGS:
-            self._found[name] = not piece.excluded
-            return 1
-        if piece.low in ("now", "today"):
-            self._found["by"] = self._today.isoformat()
-            return 1
-        if piece.low in _SEXES:
-            self._found["sex"] = _SEXES[piece.low]
-            return 1
-        return 0
+    def ahead(self, count: int) -> list[Piece]:
+        """The next bare pieces, at most so many, up to the first that is none."""
+        found: list[Piece] = []
+        for piece in self._pieces[self._at + 1 : self._at + 1 + count]:
+            if not piece.bare or piece.excluded:
+                break
+            found.append(piece)
+        return found
 
-    def _price(self, piece: _Piece) -> int:
-        if piece.low[:1] not in ("<", "£"):
-            return 0
-        used, amount = 1, piece.low.lstrip("<=")
-        following = self._peek()
-        if not amount and following is not None:
-            used, amount = 2, following.low
-        if not amount.strip("£") and piece.unfinished:
-            return 1
-        try:
-            pence = money.parse_pounds(amount)
-        except RccError:
-            self._problem(piece, "not a price: write pounds a week, for example <1200")
-            return used if used == 1 else 1
-        if pence < 0:
-            self._problem(piece, "a price is not negative")
-        else:
-            self._found["max_weekly"] = pence
-        return used
+    def set(self, field: str, value: object) -> None:
+        """A filter was read."""
+        if field in self._found and self._found[field] != value:
+            self._replaced.append((field, self._by_whom[field]))
+        self._found[field] = self._set_now[field] = value
 
-    def _siblings(self, piece: _Piece) -> int:
-        match = _SIBLINGS.fullmatch(piece.low)
-        if match is None:
-            return 0
-        places = int(match[1] or match[2])
-        if 1 <= places <= MOST_PLACES:
-            self._found["siblings"] = places
-        else:
-            self._problem(piece, f"a sibling group is 1 to {MOST_PLACES}")
-        return 1
+    def leave_out(self, field: str, values: tuple[str, ...]) -> None:
+        """Values to leave out were read; they add up."""
+        self._found[field] = tuple(dict.fromkeys((*self._found.get(field, ()), *values)))
+        self._set_now[field] = values
 
-    def _miles(self, piece: _Piece) -> int:
-        match = _MILES.fullmatch(piece.low)
-        if match is None:
-            return 0
-        following = self._peek()
-        if match[2]:
-            used = 1
-        elif following is not None and following.low in ("mi", "mile", "miles"):
-            used = 2
-        else:
-            return 0
-        self._found["max_miles"] = float(match[1])
-        return used
+    def let_go(self, field: str) -> None:
+        """A field is to be left as it is, whatever the request says."""
+        self._found["let_go"] = self._found.get("let_go", frozenset()) | {field}
+        self._set_now[field] = "any"
 
-    def _age(self, piece: _Piece) -> int:
-        match = _AGE.fullmatch(piece.low)
-        if match is None:
-            return 0
-        age, suffix = int(match[1]), match[2]
-        if age > OLDEST:
-            if suffix is None:
-                return 0
-            self._problem(piece, f"ages run from 0 to {OLDEST}")
-            return 1
-        self._found["age"] = age
-        if suffix in _SEXES:
-            self._found["sex"] = _SEXES[suffix]
-        return 1
+    def problem(self, text: str, message: str) -> None:
+        """A part of the line cannot be used."""
+        self._problems.append(Problem(text[:60], message))
 
-    def _from(self, piece: _Piece) -> int:
-        if piece.low != "from":
-            return 0
-        following = self._peek()
-        if following is None:
-            if not piece.unfinished:
-                self._problem(piece, "from where? Write a postcode or the first half of one")
-            return 1
-        self._at += 1
-        used = self._postcode(following)
-        self._at -= 1
-        if not used and not following.unfinished:
-            self._problem(following, "not a postcode: write SL1 or SL1 4XY")
-        if not used and following.unfinished:
-            return 2
-        return 1 + used
+    def waits(self, piece: Piece) -> bool:
+        """Whether the piece may still be being typed."""
+        return self._typing and piece.unfinished
 
-    def _postcode(self, piece: _Piece) -> int:
-        whole = _POSTCODE.fullmatch(piece.low)
-        if whole is not None:
-            self._found["origin"] = whole[1].upper()
-            return 1
-        if _OUTCODE.fullmatch(piece.low) is None:
-            return 0
-        self._found["origin"] = piece.raw.upper()
-        following = self._peek()
-        return 2 if following is not None and _INWARD.fullmatch(following.low) else 1
+    # Inner workings
 
-    def _by(self, piece: _Piece) -> int:
-        if piece.low != "by":
-            return 0
-        following = [ahead for ahead in (self._peek(1), self._peek(2), self._peek(3)) if ahead is not None]
-        if len(following) == 3 and _YEAR.fullmatch(following[2].low) is None:
-            following.pop()  # "by 3 dec 12 f": 12 is an age, not a year
-        for size in range(len(following), 0, -1):
-            day = self._date(" ".join(part.raw for part in following[:size]))
-            if day is not None:
-                self._found["by"] = day.isoformat()
-                return 1 + size
-        still_typing = following[-1].unfinished if following else piece.unfinished
-        if not still_typing:
-            self._problem(piece, "by which day? For example: by 3 dec")
-        return 1 + (len(following) if still_typing else 0)
+    def _mark(self, mark: Mark, last: Piece) -> None:
+        if not self.waits(last):
+            for earlier in dict.fromkeys(at for _, at in self._replaced):
+                before = self.marks[earlier]
+                self.problem(
+                    self._text[before.start : before.end],
+                    f"“{self._text[mark.start : mark.end][:40]}” counts, for it comes later",
+                )
+        self._by_whom.update(dict.fromkeys(mark.fields, len(self.marks)))
+        self.marks.append(mark)
 
-    def _date(self, text: str) -> date | None:
-        try:
-            return parse_date(text, self._today, "by")
-        except RccError:
-            return None
+    def _contradictions(self, words: tuple[Word, ...]) -> None:
+        """What is asked for and left out at once."""
+        for field in ("hubs", "types", "authorities"):
+            both = set(self._found.get(field, ())) & set(self._found.get("not_" + field, ()))
+            for value in sorted(both):
+                self.problem(self.names.of(value), "both asked for and left out")
+        wanted = {word.text for word in words if not word.excluded and not word.others}
+        for word in words:
+            if word.excluded and word.text in wanted:
+                self.problem(f"-{word.said}", "both looked for and left out")
+        for field in self._found.get("let_go", ()):
+            if field in self._found:
+                self.problem(f"{filters.ANY_OF[field]}:any", "the line gives a value as well: it counts")
 
-    def _named(self, piece: _Piece) -> int:
-        name, colon, value = piece.low.partition(":")
-        if not colon or name not in ("hub", "type"):
-            return 0
-        if not value:
-            if not piece.unfinished:
-                example = "hub:north" if name == "hub" else "type:K2"
-                self._problem(piece, f"which {name}? For example {example}")
-        elif name == "hub":
-            self._found["hub"] = value
-        else:
-            self._type(piece, value)
-        return 1
+    def _word(self, piece: Piece) -> None:
+        groups = [found for value in piece.values if (found := self._tokens(piece, value))]
+        if piece.excluded:
+            self._words += [word for words in groups for word in words]
+        elif len(groups) == 1:
+            self._words += groups[0]
+        elif groups:
+            first, *others = [_side_by_side(words) for words in groups]
+            self._words.append(Word(first.text, first.unfinished, first.literal, False, tuple(others)))
 
-    def _type(self, piece: _Piece, value: str) -> None:
-        if _PLACE_CODE.fullmatch(value):
-            self._found["type"] = value
-            return
-        fitting = [care for care in CARE_TYPES if care.startswith(value)]
-        if len(fitting) == 1:
-            self._found["type"] = fitting[0]
-        elif not piece.unfinished:
-            self._problem(piece, "not a type: write a code such as K2, or one of " + ", ".join(CARE_TYPES))
-
-    def _word(self, piece: _Piece) -> None:
-        parts = tokenise(piece.raw)
-        for number, part in enumerate(parts, start=1):
-            unfinished = piece.unfinished and not piece.quoted and number == len(parts)
-            self._words.append(Word(part, unfinished, piece.quoted, piece.excluded))
+    def _tokens(self, piece: Piece, value: Value) -> list[Word]:
+        """The words of one value: of a quoted one a phrase."""
+        parts = tokenise(value.text)
+        if value.quoted and parts:
+            return [Word(" ".join(parts), False, True, piece.excluded)]
+        last = piece.unfinished and value is piece.values[-1]
+        return [
+            Word(part, last and number == len(parts), False, piece.excluded)
+            for number, part in enumerate(parts, start=1)
+        ]
 
     def _kept_words(self) -> tuple[Word, ...]:
-        seen: dict[tuple[str, bool], Word] = {}
+        seen: dict[tuple[object, ...], Word] = {}
         for word in self._words:
-            if word.literal or word.excluded or word.text not in _SILENT:
-                seen[(word.text, word.excluded)] = word
-        kept = tuple(seen.values())
-        if len(kept) > MOST_WORDS:
-            dropped = " ".join(word.text for word in kept[MOST_WORDS:])
-            self._problems.append(Problem(dropped[:40], f"only the first {MOST_WORDS} words are looked for"))
-        return kept[:MOST_WORDS]
+            if word.literal or word.excluded or word.others or word.text not in _SILENT:
+                seen[(word.text, word.excluded, word.others)] = word
+        kept: list[Word] = []
+        room = MOST_WORDS
+        for word in seen.values():
+            room -= len(word.each)
+            if room < 0:
+                self.problem(word.said, f"only the first {MOST_WORDS} words are looked for")
+                break
+            kept.append(word)
+        return tuple(kept)
+
+
+def _side_by_side(words: list[Word]) -> Word:
+    """The words of one choice among several as one: `self-harm|autism`."""
+    if len(words) == 1:
+        return words[0]
+    return Word(" ".join(word.text for word in words), literal=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from rcc_tui.domain.authorities import Authority
+from rcc_tui.domain.needs import RATIOS
 from rcc_tui.domain.vacancy import Place
 from rcc_tui.search.tokens import tokenise
 
@@ -24,7 +25,8 @@ class IndexRow:
     """One place as search sees it. `words` are tokens (see `tokenise`); `needs` are codes as the vacancy
     has them. `weekly` is pence a week, 0 = by the tariff; dates are ISO 8601 or empty; `free` places.
 
-    `place` is the SSDA903 PLACE code, `type` the care type, `stale_on` the day last confirmed.
+    `place` is the SSDA903 PLACE code, `type` the care type, `stale_on` the day last confirmed; `marks` are
+    further facts that weigh: `ratio:2:1`, `stay:short`, `town:slough`, `ground floor`, `unregistered`.
     """
 
     id: str
@@ -48,6 +50,7 @@ class IndexRow:
     reserved_until: str = ""
     available_from: str = ""
     needs: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def index_row(
@@ -56,11 +59,7 @@ def index_row(
     """The row of a place. The authority's trust and short names, the words of the type and the meaning of
     abbreviations (`synonyms`) become words by which it is found."""
     setting, vacancy = place.setting, place.vacancy
-    texts = [setting.name, setting.provider, setting.town, place.authority_name, setting.place, setting.ref]
-    texts += [vacancy.ref, setting.urn, setting.outcode, vacancy.protected, *vacancy.needs]
-    if authority is not None:
-        texts += [authority.name, authority.trust, *authority.short]
-    words = dict.fromkeys(chain(*map(tokenise, texts), TYPE_WORDS.get(setting.type, (setting.type,))))
+    words = dict.fromkeys(chain(*map(tokenise, texts_of(place, authority))))
     for word in list(words):
         words.update(dict.fromkeys(tokenise((synonyms or {}).get(word, ""))))
     words.pop("", None)
@@ -70,7 +69,7 @@ def index_row(
         age_min=vacancy.age_min,
         age_max=vacancy.age_max,
         sex=vacancy.sex,
-        siblings=vacancy.siblings,
+        siblings=_together(place),
         weekly=vacancy.weekly,
         outcode=setting.outcode,
         place=setting.place,
@@ -81,9 +80,40 @@ def index_row(
         emergency=vacancy.emergency,
         solo=vacancy.solo,
         stale_on=vacancy.confirmed_on,
-        protected=vacancy.protected,
+        protected=vacancy.protected.strip(),
         reserved_for=vacancy.reserved_for,
         reserved_until=vacancy.reserved_until,
         available_from=vacancy.available_from,
         needs=vacancy.needs,
+        marks=tuple(_marks(place)),
     )
+
+
+def texts_of(place: Place, authority: Authority | None = None) -> list[str]:
+    """The fields of text by which a place is found; words side by side are looked for in each by itself."""
+    setting, vacancy = place.setting, place.vacancy
+    texts = [setting.name, setting.provider, setting.town, place.authority_name, setting.place, setting.ref]
+    texts += [vacancy.ref, setting.urn, setting.outcode, vacancy.protected, *vacancy.needs]
+    texts += [" ".join(TYPE_WORDS.get(setting.type, (setting.type,)))]
+    if authority is not None:
+        texts += [authority.name, authority.trust, *authority.short]
+    return texts
+
+
+def _together(place: Place) -> int:
+    """How many children it takes together: no more than it is registered for."""
+    together = max(1, place.vacancy.siblings)
+    return min(together, place.setting.registered) if place.setting.registered > 0 else together
+
+
+def _marks(place: Place) -> Iterator[str]:
+    setting, vacancy = place.setting, place.vacancy
+    if vacancy.ratio != RATIOS[0]:
+        yield f"ratio:{vacancy.ratio}"
+    yield from (f"stay:{stay}" for stay in vacancy.stays)
+    if setting.town:
+        yield f"town:{setting.town.casefold()}"
+    if vacancy.ground_floor:
+        yield "ground floor"
+    if not setting.urn:
+        yield "unregistered"

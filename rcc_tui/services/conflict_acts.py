@@ -22,6 +22,7 @@ _EDITS: dict[str, Any] = {
     "setting": settings.Edit,
     "vacancy": vacancies.Edit,
 }
+SEARCH = "search"  # the words kept with a request
 _STANDING = requests.Place | requests.Withdraw | requests.Reopen
 _OUTCODES = frozenset({"home", "outcode"})
 
@@ -30,6 +31,8 @@ def field_label(field: str, act: Act, place: str) -> str:
     """What the field that `act` set is called; `place` names the vacancy of a shortlist."""
     if isinstance(act, requests.Shortlist):
         return f"Shortlist: {place}"
+    if field == SEARCH:
+        return "Words to search for"
     return "Open or closed" if _is_standing(field, act) else label(field)
 
 
@@ -37,6 +40,8 @@ def words(field: str, act: Act) -> str:
     """The value that `act` gave the field, as people read it."""
     if isinstance(act, requests.Shortlist):
         return "on the shortlist" if act.on else "off the shortlist"
+    if isinstance(act, requests.Seek):
+        return act.text or "none"
     if isinstance(act, requests.Place):
         return f"placed: {act.how or 'trade ' + act.trade[:8]}"
     if isinstance(act, requests.Withdraw):
@@ -48,7 +53,7 @@ def words(field: str, act: Act) -> str:
 
 def again(kind: str, field: str, act: Act) -> Act:
     """An act that sets the field to what `act` set it to, and nothing else."""
-    if isinstance(act, requests.Shortlist | _STANDING | vacancies.Confirm):
+    if isinstance(act, requests.Shortlist | requests.Seek | _STANDING | vacancies.Confirm):
         return act
     if _is_standing(field, act):
         return requests.Reopen("")
@@ -63,6 +68,8 @@ def anew(kind: str, field: str, acts: Sequence[Act], text: str, today: date) -> 
     first = acts[0]
     if isinstance(first, requests.Shortlist):
         return requests.Shortlist(first.vacancy, read_yes(text, field))
+    if field == SEARCH:
+        return requests.Seek(text.strip()[: requests.MAX_SEARCH])
     if _is_standing(field, first):
         raise Refused(
             "Whether a request is open is not a value to type.",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
 
 import fixtures
 from db import searching
 from db.queries import places as queries
+from rcc_tui.config import config_folder
 from rcc_tui.domain.authorities import Authority
 from rcc_tui.domain.errors import StoreError
 from rcc_tui.domain.needs import Needs
@@ -20,8 +22,10 @@ from rcc_tui.domain.vacancy import Place
 from rcc_tui.search.asked import Query
 from rcc_tui.search.engine import Engine, Found
 from rcc_tui.search.index import INDEX_VERSION, Index
-from rcc_tui.search.rows import IndexRow, index_row
+from rcc_tui.search.rank import Price
+from rcc_tui.search.rows import IndexRow, index_row, texts_of
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.own_words import known_words
 from rcc_tui.services.place_views import minute
 from rcc_tui.sync.fold import Touched
 
@@ -33,6 +37,7 @@ _MOST_TOUCHED = 20_000
 # With this many changes since the snapshot a new one is worth its writing.
 _SAVE_AFTER = 200
 
+T = TypeVar("T")
 _Seen = tuple[int, int]
 
 
@@ -84,10 +89,20 @@ class Finder:
         self._held: dict[str, int] = {}
         self._lapse = ""
         self._answers: dict[Hashable, str] = {}
+        self._synonyms, self._problems = known_words(config_folder())
+        self._form = _form(self._synonyms)
         self._use(Index())
         self.refresh()
 
-    def find(self, query: Query, *, limit: int | None, needs: Needs | None, hub: str) -> Found:
+    def find(
+        self,
+        query: Query,
+        *,
+        limit: int | None,
+        needs: Needs | None,
+        hub: str,
+        prices: tuple[Price, ...] = (),
+    ) -> Found:
         """The best places of a query."""
         with self._lock:
             self._refresh()
@@ -98,12 +113,24 @@ class Finder:
                 buyer=self._desk.code,
                 own_hub=hub,
                 today=self._desk.clock.today(),
+                prices=prices,
             )
 
-    def explain(self, id: str, query: Query) -> list[tuple[str, int]]:
-        """How each word of the query matched a place, with points."""
+    def explain(self, ids: Sequence[str], query: Query) -> dict[str, list[tuple[str, int]]]:
+        """How each word of the query matched these places, with points."""
         with self._lock:
-            return self._engine.explain(id, query)
+            return self._engine.explain_all(ids, query)
+
+    def ask(self, look: Callable[[Engine], T]) -> T:
+        """What somebody finds who looks at the engine itself."""
+        with self._lock:
+            self._refresh()
+            return look(self._engine)
+
+    def take_problems(self) -> tuple[str, ...]:
+        """What is wrong with this person's own list of abbreviations; said once."""
+        said, self._problems = self._problems, ()
+        return said
 
     def remembered(self, key: Hashable, ask: Callable[[], str]) -> str:
         """The answer to a question about the store, asked again only after the store has changed."""
@@ -152,16 +179,18 @@ class Finder:
     def _load(self, state: searching.State) -> None:
         index, whole = None, False
         if state.saved == state.generation:
-            index = Index.load(self._desk.read(searching.blobs), state.version)
+            index = Index.load(
+                self._desk.read(searching.blobs), INDEX_VERSION if state.version == self._form else -1
+            )
         changed = self._desk.read(searching.changes, state.floor)
         if index is None:
-            index, whole = self._desk.read(_built), True
+            index, whole = self._desk.read(self._built), True
         else:
-            _apply(index, changed, self._desk.read(_listed, changed))
+            self._apply(index, changed, self._desk.read(_listed, changed))
             if index.worn:
                 index, whole = index.compact(), True
         if whole or len(changed) > _SAVE_AFTER:
-            self._save(replace(state, version=INDEX_VERSION), index, whole=whole)
+            self._save(replace(state, version=self._form), index, whole=whole)
         self._state = state
         self._use(index)
 
@@ -173,12 +202,32 @@ class Finder:
 
     def _use(self, index: Index) -> None:
         self._index = index
-        self._engine = Engine(index, fixtures.gazetteer(), fixtures.synonyms())
+        self._engine = Engine(index, fixtures.gazetteer(), self._synonyms, self._texts)
 
     def _put(self, ids: set[str], held: dict[str, int]) -> None:
         if ids:
             places = self._desk.read(_listed, sorted(ids))
-            _apply(self._index, ids, [replace(one, free=one.free - held.get(one.id, 0)) for one in places])
+            self._apply(
+                self._index, ids, [replace(one, free=one.free - held.get(one.id, 0)) for one in places]
+            )
+
+    def _built(self, session: Session) -> Index:
+        return Index.build(self._row(place) for place in queries.listed(session) if place.free > 0)
+
+    def _apply(self, index: Index, ids: Iterable[str], places: Iterable[Place]) -> None:
+        rows = {place.id: self._row(place) for place in places if place.free > 0}
+        for id in ids:
+            if id in rows:
+                index.add(rows[id])
+            else:
+                index.remove(id)
+
+    def _texts(self, ids: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+        places = self._desk.read(_listed, ids)
+        return [(one.id, texts_of(one, _authority(one.setting.authority))) for one in places]
+
+    def _row(self, place: Place) -> IndexRow:
+        return index_row(place, _authority(place.setting.authority), self._synonyms)
 
 
 def open_finder(desk: Desk) -> Finder:
@@ -189,25 +238,15 @@ def open_finder(desk: Desk) -> Finder:
     return following.finder
 
 
-def _built(session: Session) -> Index:
-    return Index.build(_row(place) for place in queries.listed(session) if place.free > 0)
-
-
 def _listed(session: Session, ids: Sequence[str]) -> list[Place]:
     return list(queries.listed(session, ids))
 
 
-def _apply(index: Index, ids: Iterable[str], places: Iterable[Place]) -> None:
-    rows = {place.id: _row(place) for place in places if place.free > 0}
-    for id in ids:
-        if id in rows:
-            index.add(rows[id])
-        else:
-            index.remove(id)
-
-
-def _row(place: Place) -> IndexRow:
-    return index_row(place, _authority(place.setting.authority), fixtures.synonyms())
+def _form(synonyms: Mapping[str, str]) -> int:
+    """The form of the index, and of the names and abbreviations by which it was made: a snapshot of another
+    is made anew."""
+    made_by = repr((sorted(synonyms.items()), fixtures.authorities()))
+    return INDEX_VERSION << 32 | crc32(made_by.encode("utf-8", "surrogatepass"))
 
 
 @cache

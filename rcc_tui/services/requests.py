@@ -25,7 +25,8 @@ STATES = ("open", "shortlisted", "placed", "withdrawn")
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A request as my authority sees it. `shortlist` are ids of vacancies, `trade` the id of the trade.
+    """A request as my authority sees it. `shortlist` are ids of vacancies, `search` the words kept to search
+    for it with, `trade` the id of the trade.
 
     `urgency` is the band of the Placements Data Standard; `deadline` an ISO minute for an emergency that
     is still open, else empty.
@@ -39,6 +40,7 @@ class RequestView:
     officer: str
     entered_on: str
     shortlist: tuple[str, ...]
+    search: str
     trade: str
     closed_why: str
     urgency: str
@@ -130,6 +132,17 @@ def shortlist(desk: Desk, id: str, vacancy: str, on: bool = True) -> RequestView
         there = "is on the shortlist already" if on else "is not on the shortlist"
         raise Refused(f"The place {named[:8]} {there}.", where="vacancy")
     return _act(desk, request.id, acts.Shortlist(named, on))
+
+
+def seek(desk: Desk, id: str, text: str) -> RequestView:
+    """Keep the words typed to search for a request with it; none: keep none. Raises Refused."""
+    request = _still_open(desk, id)
+    words = " ".join(text.split())
+    if len(words) > acts.MAX_SEARCH:
+        raise Refused("That is too long to be kept.", where="search", hint="Keep fewer words.")
+    if words == request.search:
+        raise Refused("These words are kept with it already." if words else "No words are kept with it.")
+    return _act(desk, request.id, acts.Seek(words))
 
 
 def listing(desk: Desk, *, state: str = "", limit: int = 50, offset: int = 0) -> Listing[RequestView]:

@@ -37,3 +37,10 @@ def test_nor_is_a_referral() -> None:
     opened = story.tell("870", referrals.Open("870", "931", "", FAR))
     assert "referral" not in story.folded().rows
     assert list(story.aside()) == [opened.hash]
+
+
+def test_an_edit_of_nothing_is_set_aside() -> None:
+    story = Story(requests.KIND, "own:870")
+    story.tell("870", requests.Open(NEEDS, FACTS))
+    edit = story.tell("870", requests.Edit(NEEDS, FACTS, ()))
+    assert list(story.aside()) == [edit.hash]

@@ -56,6 +56,7 @@ def proposal(story: Story) -> Heard:
 
 def test_proposed_and_agreed_on_one_hash(story: Story, proposal: Heard) -> None:
     assert (story.row()["state"], story.row()["signed_by"]) == ("proposed", '["870"]')
+    assert story.row()["disputed"] is False
     accepted = story.tell(SELLER, _accept(proposal))
     row = story.row()
     assert (row["state"], row["terms_hash"], row["acceptance"]) == (
@@ -95,6 +96,8 @@ def test_an_acceptance_that_is_none(
         {"places": 0},
         {"age": -1},
         {"notice_days": -1},
+        {"lines": (Line("premium", 900_00, nights=367),)},
+        {"lines": (Line("premium", 900_00, nights=-1),)},
         {"funders": (Funder("health", 1),)},
         {"funders": (Funder("health", 900_01), Funder("education", -1))},
     ],
@@ -201,6 +204,20 @@ def test_given_up_before_anything_came_of_it(story: Story, proposal: Heard) -> N
     late = story.tell(SELLER, Start("2026-12-03"))
     assert late.hash in story.aside()
     assert story.row()["state"] == "withdrawn"
+
+
+def test_what_was_said_to_stand_goes_on(story: Story, proposal: Heard) -> None:
+    story.tell(SELLER, _accept(proposal))
+    story.tell(BUYER, Dispute("the price"))
+    story.tell(SELLER, Resolve(True, "it is right"))
+    story.tell(SELLER, Start("2026-12-03"))
+    assert (story.row()["state"], story.aside()) == ("started", {})
+
+
+def test_what_counters_nothing_of_this_trade_is_no_proposal(story: Story, proposal: Heard) -> None:
+    stray = story.tell(SELLER, Propose(replace(TERMS, age=13), replaces=bytes(32)))
+    assert list(story.aside()) == [stray.hash]
+    assert story.row()["proposal"] == proposal.hash.hex()
 
 
 def test_what_has_happened_is_not_undone(story: Story, proposal: Heard) -> None:

@@ -53,6 +53,12 @@ def test_given_out_and_back(story: Story) -> None:
     assert [take["given_back"] for take in _takes(story)] == [True]
 
 
+def test_a_vacancy_opens_once(story: Story) -> None:
+    again = story.tell(OWNER, Open("bb" * 16, OWNER, replace(FACTS, accepting=9)))
+    assert list(story.aside()) == [again.hash]
+    assert story.row()["accepting"] == 2
+
+
 def test_only_the_allocators_desk_gives_out(story: Story) -> None:
     wrong = [
         story.tell(OWNER, Take("t1", 1), desk="2"),
@@ -184,3 +190,20 @@ def test_what_is_taken_adds_up(moves: list[tuple[str, int, int]]) -> None:
             since = 0
     assert story.row()["taken"] == since
     assert {str(take["trade"]) for take in _takes(story) if not take["given_back"]} == set(out)
+
+
+def test_a_place_given_back_is_not_overbooked(story: Story) -> None:
+    for trade, places in (("t1", 1), ("t2", 2), ("t3", 1)):
+        story.tell(OWNER, Take(trade, places))
+    story.tell(OWNER, GiveBack("t3"))
+    assert [take["over"] for take in _takes(story)] == [False, True, False]
+
+
+def test_nor_is_one_that_the_number_stated_knew_of(story: Story) -> None:
+    (opening,) = story.told
+    story.tell(OWNER, Take("t1", 3))
+    given = story.tell(OWNER, Confirm("2026-12-02"), knows=[opening], desk="2")
+    named = story.tell(OWNER, Allocator(f"desk {OWNER} 2"), knows=[opening, given], desk="2")
+    story.tell(OWNER, Take("t2", 1), knows=[opening, named], desk="2")
+    story.tell(OWNER, _accepting(1), knows=[opening], desk="2")
+    assert [(take["trade"], take["over"]) for take in _takes(story)] == [("t1", True), ("t2", False)]

@@ -16,8 +16,11 @@ from rcc_tui.acts import (
     providers,
     referrals,
     requests,
+    searches,
     settings,
+    sheets,
     standing,
+    statements,
     tariffs,
     trades,
     vacancies,
@@ -27,6 +30,7 @@ from rcc_tui.acts.names import own, pair
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts
 from rcc_tui.domain.needs import Needs
+from rcc_tui.domain.statement import Answered, StatementLine
 from rcc_tui.domain.terms import Terms
 from rcc_tui.services.desk import Desk
 from tests.attacks.facts import HOME, PLACES, request
@@ -39,6 +43,7 @@ from tests.sync.histories import TERMS
 pytestmark = pytest.mark.threat(row="matrix")
 CODES = ("870", "931", "HUB-N")
 BETWEEN = pair("870", "931")
+LINE = StatementLine("aa" * 16, "care", "2026-11-01", "2026-12-01", 30, 700_00, 300_000)
 TARIFF = 'name = "no tariff"'
 
 # For each kind its opening acts by the owner they name, and its later acts. `of` is whose record it is.
@@ -49,9 +54,12 @@ OPENINGS: dict[str, Callable[[str], Act]] = {
     "adoption": lambda of: tariffs.Adopt("00" * 32, "2026-12-01"),
     "tariff": lambda of: tariffs.Publish(TARIFF),
     "request": lambda of: request(),
+    "search": lambda of: searches.Keep("teens near Slough", "slough 14f"),
     "child": lambda of: children.Open(ChildFacts("C1")),
     "episode": lambda of: children.OpenEpisode("00" * 16, EpisodeFacts("C1", "2026-12-01")),
     "trade": lambda of: trades.Propose(_terms(of)),
+    "statement": lambda of: statements.Issue("2026-11", of, _other(of), (LINE,), ()),
+    "sheet": lambda of: sheets.Enter("ab" * 32, "kent.csv", "886", ()),
     "referral": lambda of: referrals.Open(of, _other(of), "", Needs(9, "F")),
     "standing": lambda of: standing.Uphold(seat(of).desk.public, bytes(16), 0, bytes(32)),
     "erasure": lambda of: erasure.Erase(seat(of).desk.public, bytes(16), 0, "retention ended"),
@@ -90,14 +98,23 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
         "adoption": [tariffs.WithdrawAdoption("2027-01-01")],
         "tariff": [],
         "standing": [],
+        "statement": [
+            statements.Reissue(opened.hash, (LINE,), ()),
+            statements.Answer(opened.hash, (Answered(0, 300_000),)),
+            statements.Concede(opened.hash, (0,)),
+            statements.Close(opened.hash),
+        ],
+        "sheet": [sheets.Retract("the wrong month")],
         "erasure": [],
         "request": [
             requests.Edit(Needs(9, "F"), requests.RequestFacts(), ("age",)),
             requests.Shortlist("00" * 16, True),
+            requests.Seek("slough 20mi"),
             requests.Place("", "found"),
             requests.Withdraw("no"),
             requests.Reopen("yes"),
         ],
+        "search": [searches.Drop()],
         "child": [
             children.Edit(ChildFacts("C1", name="A"), ("name",)),
             children.AddReturns(()),
@@ -110,6 +127,7 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
             trades.Start("2026-12-01"),
             trades.Notice("2026-12-01", "2026-12-31"),
             trades.End("2026-12-31", "PLANNED"),
+            trades.KeepOpen((("2026-12-05", "2026-12-08"),)),
             trades.Dispute("the price"),
             trades.Resolve(True, "so"),
         ],
@@ -148,6 +166,12 @@ def _may_add(kind: str, act: Act, author: str, opener: str, of: str) -> bool:
         return isinstance(act, trades.Dispute) and author in ("870", "931")
     if kind == "referral":
         return author == (_other(of) if isinstance(act, referrals.Refuse) else of)
+    if kind == "statement":
+        # Nothing is answered yet, so nothing can be conceded or closed.
+        answering = isinstance(act, statements.Answer)
+        return author == (_other(of) if answering else of) and isinstance(
+            act, statements.Reissue | statements.Answer
+        )
     if isinstance(act, vacancies.Release | vacancies.GiveBack):
         return False  # there is nothing yet to release or to give back
     return author == opener

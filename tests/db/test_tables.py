@@ -14,13 +14,28 @@ from db import folded
 from db.engine import Store, create
 from db.raw import RAW
 from db.records import FOLDED
-from rcc_tui.acts import KINDS, children, erasure, providers, referrals, standing, tariffs, trades, vacancies
+from rcc_tui.acts import (
+    KINDS,
+    children,
+    erasure,
+    providers,
+    referrals,
+    requests,
+    searches,
+    sheets,
+    standing,
+    statements,
+    tariffs,
+    trades,
+    vacancies,
+)
 from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.kind import Act, Author, Heard, History, record_id
 from rcc_tui.acts.names import pair
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts
 from rcc_tui.domain.needs import Needs
+from rcc_tui.domain.statement import Reach, SheetLine, StatementLine
 from tests.attacks.facts import home, places, request
 from tests.sync.histories import TERMS
 
@@ -81,14 +96,19 @@ def test_made_anew_they_are_empty_and_the_same(store: Store) -> None:
     assert store.write.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
 
 
+LINE = StatementLine("aa" * 16, "care", "2026-11-01", "2026-12-01", 30, 700_00, 300_000)
+SHEET_LINE = SheetLine(2, "aa" * 16, "2026-11", "2026-11-01", "2026-12-01", 700_00, 300_000)
 _TARIFF = Path(__file__).parents[2] / "fixtures"
 _SAMPLES: dict[str, list[Act]] = {
     "child": [children.Open(ChildFacts("C1", "2015-01-01"))],
     "episode": [children.OpenEpisode("00" * 16, EpisodeFacts("C1", "2026-12-01"))],
     "provider": [providers.Open(providers.ProviderFacts("Elm Care"))],
     "referral": [referrals.Open("870", "931", "", Needs(9, "F"))],
-    "request": [request()],
+    "request": [request(), requests.Seek("slough 20mi")],
+    "search": [searches.Keep("Teens near Slough", "slough 14f")],
     "setting": [home("870")],
+    "sheet": [sheets.Enter("ab" * 32, "kent.csv", "886", (SHEET_LINE,))],
+    "statement": [statements.Issue("2026-11", "870", "931", (LINE,), (Reach("cc" * 32, 3, "dd" * 32),))],
     "adoption": [tariffs.Adopt("00" * 32, "2026-12-01")],
     "vacancy": [
         places("870"),

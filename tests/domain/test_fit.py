@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rcc_tui.domain.fit import WEIGHTS, Fit, fit
+import fixtures
+from rcc_tui.domain.errors import Refused
+from rcc_tui.domain.fit import Fit, fit
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.needs import Needs, Suitability
 from rcc_tui.domain.vacancy import Place, SettingFacts, VacancyFacts
+from rcc_tui.domain.weights import UNITS, Weights, weights_of
 
 TODAY = date(2026, 12, 1)
+WEIGHTS = fixtures.weights()
 SETTING = SettingFacts("r1", "Elm House", "Elm Care", "931", "residential", "K2", "OX1", "Oxford")
 VACANCY = VacancyFacts("r1", 2, 8, 17, needs=("autism",), siblings=2, confirmed_on="2026-11-25")
 PLACE = Place("01", "02", SETTING, VACANCY, 2, hub="N")
@@ -29,7 +33,14 @@ def judge(
     buyer: str = "871",
 ) -> Fit:
     return fit(
-        needs, place, today=TODAY, miles=miles, buyer=buyer, tariff_weekly=tariff_weekly, own_hub=own_hub
+        needs,
+        place,
+        today=TODAY,
+        miles=miles,
+        buyer=buyer,
+        weights=WEIGHTS,
+        tariff_weekly=tariff_weekly,
+        own_hub=own_hub,
     )
 
 
@@ -143,7 +154,9 @@ def test_what_speaks_for_and_against(better: Fit, worse: Fit) -> None:
 
 
 def test_an_unknown_distance_neither_helps_nor_harms_and_is_said() -> None:
-    assert ("distance unknown", 0) in judge(miles=UNKNOWN_MILES).reasons
+    there = judge(replace(NEEDS, home="SL1"), miles=UNKNOWN_MILES)
+    assert ("distance unknown", 0) in there.reasons
+    assert there.points == judge(miles=UNKNOWN_MILES).points
 
 
 def test_a_borderline_distance_says_about_twenty() -> None:
@@ -177,7 +190,61 @@ def test_reasons_add_up_and_barriers_decide(
     assert found == judge(needs, place, miles, tariff)
 
 
-def test_the_weights_lean_the_way_their_names_say() -> None:
-    assert WEIGHTS["farthest"] < 0 < WEIGHTS["next door"]
-    assert WEIGHTS["stale"] < 0 < WEIGHTS["confirmed lately"]
-    assert WEIGHTS["need met"] > -WEIGHTS["need not stated"]
+ROWS = [
+    {"name": name, "value": str(WEIGHTS[name]), "unit": "points", "meaning": WEIGHTS.meanings[name]}
+    for name in UNITS
+]
+for _row in ROWS:
+    if UNITS[_row["name"]] not in ("for", "against"):
+        _row["unit"] = UNITS[_row["name"]]
+
+
+def test_the_shipped_weights_are_a_whole_table_of_sentences() -> None:
+    assert weights_of(ROWS) == Weights(dict(WEIGHTS.values), dict(WEIGHTS.meanings))
+    assert set(WEIGHTS.values) == set(UNITS)
+    assert all(len(meaning.split()) >= 4 for meaning in WEIGHTS.meanings.values())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": "-8"},
+        {"value": "eight"},
+        {"value": "99999"},
+        {"value": ""},
+        {"unit": "miles"},
+        {"meaning": " "},
+        {"name": "luck"},
+        {"name": "stale"},
+    ],
+)
+def test_a_table_of_weights_that_is_off_is_refused(change: dict[str, str]) -> None:
+    with pytest.raises(Refused):
+        weights_of([{**row, **(change if row["name"] == "need met" else {})} for row in ROWS])
+
+
+def test_a_missing_weight_is_named() -> None:
+    with pytest.raises(Refused, match="own hub"):
+        weights_of([row for row in ROWS if row["name"] != "own hub"])
+
+
+def test_an_impossible_place_has_fewer_points_than_any_that_is_possible() -> None:
+    best = replace(NEEDS, age=7, needs=("autism",), siblings=2)
+    worst = replace(SOLO, needs=("a", "b", "c", "d", "e"), ratio="2:1", stay="long", budget_weekly=1)
+    assert not judge(best, miles=0.0).possible
+    found = judge(worst, offered(stays=("respite",), weekly=900_000, confirmed_on=""), 200.0, 100_000)
+    assert found.possible
+    assert found.points > judge(best, miles=0.0, own_hub="N").points
+
+
+def test_what_is_not_known_of_a_child_rules_nothing_out() -> None:
+    nobody = Needs(-1, "")
+    assert judge(nobody, offered(sex="F", age_min=3, age_max=5)).barriers == ()
+    assert judge(nobody, home(type="supported", place="K3")).barriers == ()
+    assert not any("sex" in words or "age" in words for words, _ in judge(nobody, offered(sex="F")).reasons)
+
+
+def test_registration() -> None:
+    assert judge(replace(NEEDS, siblings=2), home(registered=1)).barriers == ("registered for 1, 2 needed",)
+    assert judge(place=home(urn="SC123456")).points - judge().points == -WEIGHTS["registration not stated"]
+    assert judge(place=home(type="foster", place="U6")).points > judge().points

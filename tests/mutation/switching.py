@@ -24,6 +24,8 @@ AT_ONCE = 2
 # How long one child may run, and how many seconds of tests it is given at most: the quickest come first.
 MOST_SECONDS = 240
 ENOUGH = 120.0
+# From how many seconds on a test comes after all the others.
+LONG = 0.2
 
 Calls = dict[str, dict[str, Any]]
 
@@ -184,8 +186,8 @@ _WATCHED = str(ROOT / "rcc_tui") + os.sep
 def covering(site: Site, calls: Calls) -> list[str]:
     """The tests that call what holds a site, as many as fit into `ENOUGH` seconds.
 
-    First come the files most of whose tests call it, for they are about it; of these the quickest test of
-    each file, then the second of each.
+    Those that take long come last. First come the files most of whose tests call it, for they are about it;
+    of these the quickest test of each file, then the second of each.
     """
     top = f"{site.path.removeprefix('rcc_tui/')}:{site.function.partition('.<locals>')[0]}"
     sizes = Counter(name.partition("::")[0] for name in calls)
@@ -195,13 +197,13 @@ def covering(site: Site, calls: Calls) -> list[str]:
     ):
         by_file.setdefault(name.partition("::")[0], []).append((took, name))
     ranked = sorted(
-        (-round(len(found) / sizes[file], 1), place, one)
+        (one[0] > LONG, -round(len(found) / sizes[file], 1), place, one)
         for file, found in by_file.items()
         for place, one in enumerate(found)
     )
     chosen: list[str] = []
     total = 0.0
-    for _, _, (took, name) in ranked:
+    for *_, (took, name) in ranked:
         total += took
         if chosen and total > ENOUGH:
             break

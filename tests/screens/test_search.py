@@ -93,12 +93,15 @@ async def test_slips_are_understood_and_can_be_taken_back(tmp_path: Path) -> Non
         assert here(app).rows.total == 1
         text = shown(app)
         assert "1 of 1" in text
-        assert "tahmes → Thames" in text
-        assert "12 · female" in text
-        assert "F2: as typed" in text
+        assert "tahmes → Thames (F2: as typed) · redaing → Reading · 12 · female" in text
         await press(pilot, "f2")
-        assert '"tahmes"' in here(app).box.value
+        assert here(app).box.value == '"tahmes" redaing 12f '
+        assert "redaing → Reading (F2: as typed)" in shown(app)
+        await press(pilot, "f2")
+        assert here(app).box.value == '"tahmes" "redaing" 12f '
         assert "No match" in shown(app)
+        await press(pilot, "f2")
+        assert "Nothing was corrected." in shown(app)
 
 
 async def test_a_bad_filter_is_said_and_the_rest_works(tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ queries = st.builds(
     max_miles=st.none() | st.integers(0, 90).map(float),
     origin=st.sampled_from(("SL1", "BN1", "CT1")),
     by=st.sampled_from(("", "2026-12-01", "2027-01-05")),
-    hub=st.sampled_from(("", "n", "south", "hub-s")),
-    type=st.sampled_from(("", "foster", "k2")),
+    hubs=st.sampled_from(((), ("N",), ("S",), ("N", "S"))),
+    types=st.sampled_from(((), ("foster",), ("K2",), ("K2", "supported"))),
     emergency=st.none() | st.booleans(),
     solo=st.none() | st.booleans(),
     own=st.none() | st.booleans(),
@@ -59,8 +59,8 @@ def passes(row: IndexRow, query: Query, buyer: str) -> bool:
         and (query.max_weekly is None or row.weekly <= query.max_weekly)
         and (query.max_miles is None or GAZETTEER.miles(query.origin, row.outcode) <= query.max_miles)
         and (not query.by or row.available_from <= query.by)
-        and (not query.hub or row.hub.lower() == query.hub.removeprefix("hub-")[0])
-        and (not query.type or query.type in (row.type, row.place.lower()))
+        and (not query.hubs or row.hub in query.hubs)
+        and (not query.types or any(one in (row.type, row.place) for one in query.types))
         and all(wanted is None or wanted == has for wanted, has in flags)
     )
 

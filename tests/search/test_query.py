@@ -60,9 +60,36 @@ def test_the_whole_line_of_an_officer() -> None:
         ("-own", "own", False),
         ("-stale", "stale", False),
         ("protected", "protected", True),
-        ("hub:North", "hub", "north"),
-        ("type:K2", "type", "k2"),
-        ("type:fos", "type", "foster"),
+        ("tomorrow", "by", "2026-12-02"),
+        ("hub:North", "hubs", ("N",)),
+        ("hub:n|s", "hubs", ("N", "S")),
+        ("-hub:south", "not_hubs", ("S",)),
+        ("type:K2", "types", ("K2",)),
+        ("type:fos", "types", ("foster",)),
+        ("type:K2|foster", "types", ("K2", "foster")),
+        ("-type:k1", "not_types", ("K1",)),
+        ("-type:K1 -type:school", "not_types", ("K1", "school")),
+        ("la:slough", "authorities", ("871",)),
+        ("authority:871|870", "authorities", ("871", "870")),
+        ("-la:oxon", "not_authorities", ("931",)),
+        ('la:"w sussex"|iow', "authorities", ("938", "921")),
+        ("la:w sussex", "authorities", ("938",)),
+        ("la:Milton Keynes", "authorities", ("826",)),
+        ("la:E06000039", "authorities", ("871",)),
+        ("la:achieving", "authorities", ("868",)),
+        ("la:isle of wight", "authorities", ("921",)),
+        ("la:rbwm", "authorities", ("868",)),
+        ("age:12", "age", 12),
+        ("sex:female", "sex", "F"),
+        ("sib:2", "siblings", 2),
+        ("mi:20 sl1", "max_miles", 20.0),
+        ("price:1200", "max_weekly", 120_000),
+        ("from:sl1", "origin", "SL1"),
+        ("by:3dec", "by", "2026-12-03"),
+        ('by:"3 dec"', "by", "2026-12-03"),
+        ("emergency:no", "emergency", False),
+        ("age:any", "let_go", frozenset({"age"})),
+        ("mi:any sib:any", "let_go", frozenset({"max_miles", "siblings"})),
     ],
 )
 def test_filters(text: str, field: str, value: object) -> None:
@@ -108,11 +135,8 @@ def test_the_last_word_is_unfinished_unless_a_space_follows() -> None:
 
 
 def test_quotes_make_words_literal() -> None:
-    assert read('"oak house" brig ').words == (
-        Word("oak", literal=True),
-        Word("house", literal=True),
-        Word("brig"),
-    )
+    assert read('"oak" brig ').words == (Word("oak", literal=True), Word("brig"))
+    assert read('"Oak House" brig ').words == (Word("oak house", literal=True), Word("brig"))
     assert read('"12f"').age is None
     assert words('"12f') == ["12f"]
 
@@ -138,7 +162,9 @@ def test_filters_come_from_a_request_where_the_text_has_none() -> None:
     assert (query.age, query.sex, query.siblings, query.origin) == (12, "F", 2, "SL1")
     assert (query.max_miles, query.by, query.emergency) == (99.0, "2026-12-05", True)
     assert query.problems == ()
-    assert read("99mi").problems[0].message == NO_ORIGIN
+    assert read("99mi ").problems[0].message == NO_ORIGIN
+    assert read("99mi").problems == ()
+    assert parse("99mi", today=TODAY, typing=False).problems[0].message == NO_ORIGIN
 
 
 def test_an_origin_given_beside_the_text() -> None:

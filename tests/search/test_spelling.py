@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from rcc_tui.search.asked import Word
 from rcc_tui.search.index import Index
 from rcc_tui.search.rows import IndexRow
-from rcc_tui.search.spelling import CORRECTED, EXACT, MOST, Speller, aliases_of, allowance, weigh
+from rcc_tui.search.slips import cost
+from rcc_tui.search.spelling import BEGUN, CORRECTED, EXACT, MOST, Speller, aliases_of, allowance
 from rcc_tui.search.tokens import tokenise
 
 TERMS = ("oak", "oaks", "brighton", "brightling", "slough", "autism", "west", "sussex", "2000", "2001", "ox5")
@@ -73,10 +75,11 @@ def test_words_written_as_one() -> None:
 def test_as_typed() -> None:
     found = speller().typed(Word("oak"))
     assert (found[0].terms, found[0].cost) == (("oak",), EXACT)
-    assert [one.terms for one in speller().typed(Word("bri", unfinished=True))] == [
-        ("brightling",),
-        ("brighton",),
-    ]
+    begun = speller().typed(Word("bri", unfinished=True))
+    assert [(one.terms, one.cost, one.begins) for one in begun] == [((), BEGUN, "bri")]
+    whole = speller().typed(Word("bri"))
+    assert [one.terms for one in whole] == [("brightling",), ("brighton",)]
+    assert EXACT < BEGUN < min(one.cost for one in whole) <= max(one.cost for one in whole) < CORRECTED
     assert [one.terms for one in speller().typed(Word("asd"))] == [("autism",)]
     assert [one.terms for one in speller().typed(Word("ws"))] == [("west", "sussex")]
     assert speller().typed(Word("bri", literal=True)) == []
@@ -87,9 +90,8 @@ def test_as_typed() -> None:
 @given(
     st.text("abcdeghilnorstu", min_size=3, max_size=12), st.text("abcdeghilnorstu", min_size=3, max_size=12)
 )
-def test_a_correction_always_costs_more_than_the_word_as_typed(typed: str, term: str) -> None:
-    if typed != term:
-        assert weigh(typed, term) > CORRECTED
+def test_a_slip_always_costs_something(typed: str, term: str) -> None:
+    assert (cost(typed, term, OSA.distance(typed, term)) > 0) == (typed != term)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +106,7 @@ def test_a_correction_always_costs_more_than_the_word_as_typed(typed: str, term:
     ],
 )
 def test_likely_slips_are_cheap(cheap: tuple[str, str], dear: tuple[str, str]) -> None:
-    assert weigh(*cheap) < weigh(*dear) <= MOST
+    assert cost(*cheap, OSA.distance(*cheap)) < cost(*dear, OSA.distance(*dear)) <= MOST - CORRECTED
 
 
 @pytest.mark.parametrize(

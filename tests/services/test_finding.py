@@ -84,7 +84,7 @@ def test_miles_are_measured_from_where_is_said(reading: Desk) -> None:
 
 def test_a_filter_that_cannot_be_read_is_told(reading: Desk) -> None:
     offered(reading)
-    found = finding.search(reading, "oak 20mi")
+    found = finding.search(reading, "oak 20mi", typing=False)
     assert [hit.ref for hit in found.hits] == ["OAK-1"]
     assert found.problems == ("20mi: say where to measure from, for example: from SL1",)
 

@@ -13,6 +13,9 @@ from pathlib import Path
 from tests.simulation.run import STEPS, Outcome, blank_store, discard_blank, simulate
 from tests.simulation.world import ESCAPED
 
+# After so many seeds of a long run it says how far it is.
+_EVERY = 100
+
 
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
@@ -24,14 +27,14 @@ def _one(asked: tuple[int, int, Path]) -> Outcome:
     return simulate(seed, steps, blank=blank)
 
 
-def _outcomes(seeds: range, steps: int, trace: bool) -> Iterator[Outcome]:
+def _outcomes(seeds: range, steps: int, trace: bool, at_once: int) -> Iterator[Outcome]:
     blank = blank_store()
     try:
         if trace or len(seeds) == 1:
             for seed in seeds:
                 yield simulate(seed, steps, _say if trace else None)
             return
-        with ProcessPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        with ProcessPoolExecutor(max_workers=at_once) as pool:
             yield from pool.map(_one, [(seed, steps, blank) for seed in seeds])
     finally:
         discard_blank()
@@ -49,6 +52,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=10, help="how many")
     parser.add_argument("--first", type=int, default=1, help="the first of them")
     parser.add_argument("--steps", type=int, default=STEPS, help="steps of each")
+    parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="on how many cores")
     parser.add_argument("--trace", action="store_true", help="tell every step")
     asked = parser.parse_args()
     faults: Counter[str] = Counter()
@@ -57,7 +61,8 @@ def main() -> int:
     forks: Counter[str] = Counter()
     failed: list[Outcome] = []
     steps = done = 0
-    for one in _outcomes(range(asked.first, asked.first + asked.seeds), asked.steps, asked.trace):
+    seeds = range(asked.first, asked.first + asked.seeds)
+    for one in _outcomes(seeds, asked.steps, asked.trace, asked.at_once):
         done, steps = done + 1, steps + one.steps
         faults.update(one.faults)
         outcomes.update(one.outcomes)
@@ -65,6 +70,8 @@ def main() -> int:
         forks.update(one.forks)
         if asked.seeds == 1:
             _say(f"history {one.hash}")
+        if done % _EVERY == 0 and done < asked.seeds:
+            _say(f"{done} seeds, {steps} steps, {sum(faults.values())} faults, {len(failed)} failures")
         if one.broken:
             failed.append(one)
             _say(

@@ -140,6 +140,7 @@ def _heard(world: World, parcel: Parcel, machine: Machine) -> None:
             parcel.made, {head.log: head.seq for head in parcel.bundle.manifest.heads}
         )
     # Held is what is in line with its content: what was passed on without it is as good as kept back.
+    _must_be_frozen(machine)
     held = dict(machine.sql("SELECT log, COALESCE(missing, connected) FROM log"))
     kept = {
         (maker, log)
@@ -160,6 +161,16 @@ def _heard(world: World, parcel: Parcel, machine: Machine) -> None:
                 f"     kept back of {log.hex()[:8]} by {maker.hex()[:8]}: said {said}, noted {noted},"
                 f" held {held.get(log, 0)}"
             )
+
+
+def _must_be_frozen(machine: Machine) -> None:
+    """Who has heard two histories of one log counts neither, from that moment on."""
+    for seq, cut in machine.sql(
+        "SELECT t.seq, l.cut FROM log l JOIN (SELECT log, seq FROM entry WHERE state<>2"
+        " GROUP BY log, seq HAVING COUNT(*)>1) t ON t.log=l.n"
+    ):
+        if cut is None or cut > seq:
+            raise Broken("equivocations are found", f"{machine.name} heard two histories from {seq}: {cut}")
 
 
 Fate = Callable[[Carrier, Parcel, Machine], None]

@@ -14,6 +14,8 @@ from tests.simulation.world import Broken, Machine, World
 
 _REASONS = ("no_match", "needs", "staffing")
 _OPEN = "SELECT record FROM request WHERE state IN ('open', 'shortlisted')"
+# What is edited is rather one of a few, so that two desks edit the same, having heard each other or not.
+_FEW = 2
 _MINE = "(buyer=?1 OR seller=?1)"
 Op = Callable[[Desk], object]
 
@@ -59,7 +61,7 @@ def ask(world: World, machine: Machine) -> Op | None:
 
 def change_request(world: World, machine: Machine) -> Op | None:
     """Change the needs of a request, or who deals with it."""
-    id = world.pick(machine, _OPEN)
+    id = world.pick(machine, _OPEN, of=_FEW)
     age, officer = world.random.randrange(0, 18), world.random.choice(("", "A. Adeyemi", "B. Brown"))
     if not id:
         return None
@@ -133,7 +135,9 @@ def edit_place(world: World, machine: Machine) -> Op | None:
 
 def rename_setting(world: World, machine: Machine) -> Op | None:
     """A setting under another name: two desks may do so at once."""
-    id = world.pick(machine, "SELECT record FROM setting WHERE keeper=? AND NOT closed", machine.code)
+    id = world.pick(
+        machine, "SELECT record FROM setting WHERE keeper=? AND NOT closed", machine.code, of=_FEW
+    )
     town, occupied = f"Town {world.random.randrange(1000)}", world.random.randrange(9)
     if not id:
         return None
@@ -290,12 +294,12 @@ def search(world: World, machine: Machine) -> Op | None:
 # How often each is done, in relation to the others.
 ACTS: tuple[tuple[int, Callable[[World, Machine], Op | None]], ...] = (
     (8, ask),
-    (6, change_request),
+    (8, change_request),
     (2, close_request),
     (2, reopen_request),
     (9, offer),
     (4, edit_place),
-    (5, rename_setting),
+    (8, rename_setting),
     (2, confirm_place),
     (3, hold_place),
     (2, release_place),

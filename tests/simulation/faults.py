@@ -10,7 +10,8 @@ from pathlib import Path
 from rcc_tui.services.backup import reopen
 from tests.simulation.world import HEADS, Belief, Machine, World, opened
 
-WRONG_DAYS = (-7300, -400, -30, -1, 1, 30, 400, 7300)
+WRONG_YEARS = (-7300, -400, 400, 7300)
+WRONG_DAYS = (*WRONG_YEARS, -30, -1, 1, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,11 @@ class Misfortune:
         machine.folder = folder
         machine.desk, machine.wire = opened(machine.folder, machine.seat, machine.clock)
         machine.believed = dict(backup.believed)
-        held = {digest for other in world.machines for (digest,) in other.sql("SELECT hash FROM entry")}
-        gone = before - held
-        world.lost |= gone
-        world.trace(f"{machine.name} restored, {len(gone)} lost")
+        world.off_disk |= before
+        world.trace(f"{machine.name} restored, {world.note_lost()} lost")
 
-    def clone(self, machine: Machine) -> None:
-        """A second machine with a copy of the disk: both go on, neither knows.
+    def clone(self, machine: Machine) -> Machine | None:
+        """A second machine with a copy of the disk, which is returned: both go on, neither knows.
 
         Only where there is another desk: an authority's own acts travel between its desks, of which a
         second machine with the same key is none. And only while its clock runs on: of two machines with one
@@ -85,7 +84,7 @@ class Misfortune:
             or len(seats) < 2
             or any(one.clone for one in world.of(machine.code))
         ):
-            return
+            return None
         world.faults["cloned"] += 1
         name = f"{machine.name}c"
         folder = world.folder / name
@@ -97,6 +96,7 @@ class Misfortune:
         made.believed = dict(machine.believed)
         world.machines.append(made)
         world.trace(f"{machine.name} cloned")
+        return made
 
     def set_clock(self, machine: Machine) -> None:
         """A clock is put right, or wrong."""
@@ -115,7 +115,7 @@ def sign_again(world: World, machine: Machine) -> None:
     world.attempt(machine, "reopen", reopen)
 
 
-_STROKES: tuple[tuple[int, Callable[[Misfortune, Machine], None]], ...] = (
+_STROKES: tuple[tuple[int, Callable[[Misfortune, Machine], object]], ...] = (
     (6, Misfortune.back_up),
     (3, Misfortune.restore),
     (2, Misfortune.clone),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tests.simulation.carrier import Carrier
 from tests.simulation.law import Law
 from tests.simulation.world import HUBS, Broken, Machine, World
@@ -26,9 +28,10 @@ def heal(world: World, carrier: Carrier) -> int:
 
 
 def meet(world: World, carrier: Carrier, law: Law) -> None:
-    """Once in the middle everybody hears everybody, and people settle what that brought to light."""
+    """Once in the middle all who are busy hear each other and settle what that brought to light."""
     world.calm = True
-    _round(world, carrier, _post(world))
+    idle = {one.code for one in world.machines} - {*world.busy, *HUBS}
+    _round(world, carrier, _post(world), idle)
     world.calm = False
     for machine in list(world.machines):
         law.uphold(machine)
@@ -39,9 +42,10 @@ def _post(world: World) -> Machine:
     return next(one for one in world.machines if one.code == HUBS[world.seed % 2])
 
 
-def _round(world: World, carrier: Carrier, post: Machine) -> int:
-    """Everybody tells the hub and their own other desks, then hears from it. How many new entries came."""
-    others = [one for one in world.machines if one is not post]
+def _round(world: World, carrier: Carrier, post: Machine, idle: Collection[str] = ()) -> int:
+    """Everybody but the idle tells the hub and their own other desks, then hears from it. How many new
+    entries came."""
+    others = [one for one in world.machines if one is not post and one.code not in idle]
     new = sum(_tell(carrier, machine, post) for machine in others)
     for machine in others:
         if any(one.key == machine.key for one in others if one is not machine):

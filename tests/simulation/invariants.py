@@ -8,7 +8,7 @@ from db import folded
 from rcc_tui.acts import KINDS, names
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.acts.trades import Accept, Propose
-from rcc_tui.services import ledger
+from rcc_tui.services import ledger, standing
 from rcc_tui.services.syncing import check
 from rcc_tui.sync.entry import HEADER_TYPE, read_header
 from rcc_tui.sync.keys import verify
@@ -67,7 +67,7 @@ def _groups(found: dict[str, str]) -> str:
     return " | ".join(f"{value} {' '.join(names_)}" for value, names_ in groups.items())
 
 
-def _forks(world: World) -> dict[bytes, tuple[int, str]]:
+def forks_of(world: World) -> dict[bytes, tuple[int, str]]:
     """The first place of every log in which there are two entries anywhere in the world."""
     places: dict[tuple[bytes, int], set[bytes]] = {}
     audience: dict[bytes, str] = {}
@@ -85,7 +85,7 @@ def _forks(world: World) -> dict[bytes, tuple[int, str]]:
 
 
 def _forks_are_found(world: World) -> None:
-    forks = _forks(world)
+    forks = forks_of(world)
     world.forks["to be found"] += sum(len(_entitled(world, audience)) for _, audience in forks.values())
     for log, (seq, audience) in forks.items():
         for one in _entitled(world, audience):
@@ -97,17 +97,29 @@ def _forks_are_found(world: World) -> None:
                 )
     world.faults["equivocation"] += len(forks)
     for one in world.machines:
+        _is_shown(one, forks)
         for log, cut in one.sql("SELECT log, cut FROM log WHERE cut_why='fork'"):
             world.forks["found wrongly"] += log not in forks
             if log not in forks:
                 raise Broken("equivocations are found", f"{one.name} cuts at {cut} a log that has not forked")
 
 
+def _is_shown(one: Machine, forks: Mapping[bytes, tuple[int, str]]) -> None:
+    """People see it: the log among those amiss, the desk among those whose key is in two places."""
+    amiss = {view.log for view in standing.logs(one.desk, amiss=True)}
+    proven = {proof.log for proof in standing.forked(one.desk)}
+    for log, (_, audience) in forks.items():
+        concerned = not one.revoked and names.may_read(audience, one.code, one.desk.role)
+        if concerned and log.hex() not in amiss & proven:
+            raise Broken("equivocations are shown", f"{one.name} says nothing of {audience}")
+
+
 def _all_is_present(world: World) -> None:
     """Every act that a desk was told is safe, but for those on a fork and those lost with every disk."""
-    forks = _forks(world)
+    forks = forks_of(world)
     held = {one.name: {h for (h,) in one.sql("SELECT hash FROM entry")} for one in world.machines}
-    linked = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
+    heard = [one for one in world.machines if not one.revoked]
+    linked = {h for one in heard for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
     gaps: dict[bytes, int] = {}
     for digest in world.lost - linked:
         if (gone := world.acked.get(digest)) is not None:
@@ -124,8 +136,9 @@ def _all_is_present(world: World) -> None:
 
 def _nothing_waits_in_vain(world: World) -> None:
     """What still waits waits for something that was lost with a disk."""
-    anywhere = {h for one in world.machines for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
-    for one in world.machines:
+    left = [one for one in world.machines if not one.revoked]
+    anywhere = {h for one in left for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
+    for one in left:
         stuck = dict(one.sql("SELECT n, hash FROM entry WHERE state<>0"))
         waiting: dict[int, set[bytes]] = {}
         for dep, entry in one.sql("SELECT dep, entry FROM waiting"):
@@ -240,7 +253,7 @@ def _void(world: World, forks: Mapping[bytes, tuple[int, str]], ack: Ack) -> boo
 
 def _erased_is_gone(world: World) -> None:
     """Not in any file of anybody who may hear of it: not in a table, an index, a free page or the log."""
-    forks = _forks(world)
+    forks = forks_of(world)
     erased = sorted(
         token
         for token, entry in world.erased.items()

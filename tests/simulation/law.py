@@ -44,6 +44,7 @@ class Law:
         for one in world.machines:
             if one.key == machine.key:
                 one.revoked = True
+        world.note_lost()
         for hub in HUBS:
             for one in world.of(hub):
                 world.attempt(one, "adopt_roll", lambda desk: desk.adopt_roll(world.rolls[-1]))

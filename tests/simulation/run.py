@@ -17,11 +17,12 @@ from tests.region import member_of, seat, signed_roll
 from tests.simulation.carrier import Carrier
 from tests.simulation.chance import seeded
 from tests.simulation.clocks import WorldTime
-from tests.simulation.desk_acts import do_something
-from tests.simulation.faults import WRONG_DAYS, Misfortune, sign_again
+from tests.simulation.desk_acts import ask, do_something, offer
+from tests.simulation.faults import WRONG_DAYS, WRONG_YEARS, Misfortune, sign_again
 from tests.simulation.healing import heal, meet
 from tests.simulation.invariants import check_all
 from tests.simulation.law import Law
+from tests.simulation.registers import check_registers
 from tests.simulation.world import AUTHORITIES, ESCAPED, HUBS, Broken, Machine, World
 
 STEPS = 300
@@ -87,13 +88,16 @@ def _live(world: World, steps: int) -> Outcome:
     try:
         carrier, law = _found(world)
         misfortune = Misfortune(world)
+        parts = world.random.randrange(steps // 6, steps) if world.random.randrange(4) else 0
         for number in range(1, steps + 1):
             world.step = number
             _step(world, carrier, misfortune, law)
+            if number == parts:
+                _two_histories(world, misfortune)
             if number == steps * 2 // 3:
                 meet(world, carrier, law)
         world.outcomes["rounds"] = heal(world, carrier)
-        broken = check_all(world)
+        broken = [*check_all(world), *check_registers(world)]
     except Broken as problem:
         broken = [problem]
     except Exception as error:
@@ -116,14 +120,18 @@ def _found(world: World) -> tuple[Carrier, Law]:
     world.busy = tuple(sorted(draw.sample(AUTHORITIES, _BUSY)))
     codes = (*AUTHORITIES, *HUBS)
     twice = world.busy[:_TWO_DESKS]
+    # Of two desks that edit the same records one is years wrong.
+    astray = {code: draw.randrange(2) for code in twice}
     seats = {code: [seat(code, number) for number in range(1, 3 if code in twice else 2)] for code in codes}
     host = world.busy[-1]
     world.rolls = [signed_roll([member_of(code, of_it, host=code == host) for code, of_it in seats.items()])]
     for code in codes:
-        for one in seats[code]:
-            wrong = draw.randrange(4) == 0
-            world.machine(one, draw.choice(WRONG_DAYS) if wrong else 0)
-            world.faults["clock wrong"] += wrong
+        for number, one in enumerate(seats[code]):
+            off = draw.choice(WRONG_DAYS) if draw.randrange(4) == 0 else 0
+            if code in twice and number == astray[code]:
+                off = draw.choice(WRONG_YEARS)
+            world.machine(one, off)
+            world.faults["clock wrong"] += off != 0
     folder = world.folder / "carrier"
     folder.mkdir()
     return Carrier(world, folder), Law(world, seats)
@@ -148,6 +156,17 @@ def _step(world: World, carrier: Carrier, misfortune: Misfortune, law: Law) -> N
         law.act(machine)
     else:
         misfortune.strike(machine)
+
+
+def _two_histories(world: World, misfortune: Misfortune) -> None:
+    """A disk is copied, and both machines go on at once, each not knowing of the other."""
+    machine = world.random.choice([one for one in world.machines if one.code in world.busy[:_TWO_DESKS]])
+    clone = misfortune.clone(machine)
+    for one in (machine, clone) if clone else ():
+        for what in (ask, offer):
+            op = what(world, one)
+            assert op is not None
+            world.attempt(one, what.__name__, op)
 
 
 def _send(world: World, carrier: Carrier, machine: Machine) -> None:

@@ -144,6 +144,10 @@ class World:
     busy: tuple[str, ...]
     machines: list[Machine] = field(default_factory=list)
     acked: dict[bytes, Ack] = field(default_factory=dict)
+    # Of every entry about a record that two desks may edit: what its desk held of that record.
+    knew: dict[bytes, frozenset[bytes]] = field(default_factory=dict)
+    # What was on a disk that an old backup has taken the place of; what of it is nowhere else any more.
+    off_disk: set[bytes] = field(default_factory=set)
     lost: set[bytes] = field(default_factory=set)
     faults: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -225,6 +229,8 @@ class World:
             at = "".join(traceback.format_exception(error)[-3:])
             raise Broken(ESCAPED, f"{what} at {machine.name}: {error!r}\n{at}") from error
         machine.wire.disarm()
+        if what != "import":
+            self._note_what_was_known(machine, before)
         if outcome != "crashed":
             self._acknowledge(machine, before)
         self.outcomes[f"{what} {outcome}"] += 1
@@ -234,6 +240,22 @@ class World:
         if why and self.told is not None:
             self.told(f"     {why}")
         return outcome
+
+    def _note_what_was_known(self, machine: Machine, before: int) -> None:
+        """Of what was just signed there, even if a crash kept that from being said."""
+        for n, digest, record in machine.sql(
+            "SELECT e.n, e.hash, e.record FROM entry e JOIN log l ON l.n=e.log"
+            " WHERE l.desk=? AND e.n>? AND e.kind IN ('request', 'setting')",
+            machine.key,
+            before,
+        ):
+            held = machine.sql(
+                "SELECT e.hash FROM entry e JOIN log l ON l.n=e.log WHERE e.record=? AND e.n<? AND e.state=0"
+                " AND e.seq<COALESCE(l.cut, l.connected) AND e.seq<COALESCE(l.missing, l.connected)",
+                record,
+                n,
+            )
+            self.knew[digest] = frozenset(one for (one,) in held)
 
     def _acknowledge(self, machine: Machine, before: int) -> None:
         for digest, log, seq, audience in machine.sql(
@@ -245,10 +267,18 @@ class World:
             self.acked.setdefault(digest, Ack(log, seq, audience, machine.key, self.step))
             self.trace(f"  entry {digest.hex()[:16]} {audience}")
 
-    def pick(self, machine: Machine, query: str, *parameters: object) -> str:
-        """The id of one record by a query, empty when it finds none."""
-        found = sorted(row[0] for row in machine.sql(query, *parameters))
+    def pick(self, machine: Machine, query: str, *parameters: object, of: int | None = None) -> str:
+        """The id of one record by a query, one of the first `of`; empty when it finds none."""
+        found = sorted(row[0] for row in machine.sql(query, *parameters))[:of]
         return str(self.random.choice(found)) if found else ""
+
+    def note_lost(self) -> int:
+        """What is gone with a disk and held by nobody but desks no one hears any more. How many are new."""
+        before = len(self.lost)
+        left = [one for one in self.machines if not one.revoked]
+        held = {digest for one in left for (digest,) in one.sql("SELECT hash FROM entry")}
+        self.lost |= self.off_disk - held
+        return len(self.lost) - before
 
     def close(self) -> None:
         """Close every store."""

@@ -195,7 +195,8 @@ def test_a_section_cut_anywhere_but_between_entries_is_refused(
     "entry",
     [
         Signed(bytes(MAX_HEADER + 1), bytes(64), bytes(16), b""),
-        Signed(b"", bytes(64), bytes(16), bytes(MAX_PAYLOAD + 1)),
+        Signed(b"", bytes(64), bytes(16), b"said"),
+        Signed(bytes(MIN_HEADER), bytes(64), bytes(16), bytes(MAX_PAYLOAD + 1)),
     ],
 )
 def test_larger_than_any_may_be(entry: Signed) -> None:

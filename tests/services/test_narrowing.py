@@ -1,0 +1,53 @@
+"""What a search may be narrowed and widened by, at a desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rcc_tui.domain.vacancy import VacancyFacts
+from rcc_tui.services import finding, places, requests
+from rcc_tui.services.desk import Desk
+from rcc_tui.services.narrowing import around
+from tests.screens.trading import CHILD, SETTING, VACANCY, offer, swap
+
+
+def _offered(region: dict[str, Desk]) -> Desk:
+    offer(region)
+    desk, other = region["870"], region["931"]
+    home = places.add_setting(desk, replace(SETTING, ref="R-2", name="Lock", type="residential", place="K2"))
+    places.add(desk, home.id, VacancyFacts("R-2-1", 1, 8, 17, sex="M", confirmed_on="2026-11-30"))
+    mine = replace(SETTING, ref="O-1", name="Isis", authority="931", town="Oxford", outcode="OX1")
+    places.add(other, places.add_setting(other, mine).id, replace(VACANCY, ref="O-1-1", needs=()))
+    swap(desk, other)
+    return other
+
+
+def test_counts_leave_their_own_filter_out(region: dict[str, Desk]) -> None:
+    desk = _offered(region)
+    found = around(desk, "12 type:residential")
+    assert [(one.value, one.places, one.chosen) for one in found.types[:2]] == [
+        ("foster", 2, False),
+        ("residential", 1, True),
+    ]
+    assert [(one.value, one.label, one.places) for one in found.authorities] == [("870", "Reading", 1)]
+    asked = around(desk, "12 la:oxfordshire type:residential").authorities
+    assert [(one.value, one.places, one.chosen) for one in asked] == [("870", 1, False), ("931", 0, True)]
+
+
+def test_what_a_little_less_would_find(region: dict[str, Desk]) -> None:
+    desk = _offered(region)
+    line = "12 f 10mi from OX1 "
+    found = around(desk, line, counted=False)
+    assert (found.types, found.authorities) == ((), ())
+    first = found.misses[0]
+    assert (first.said, first.more) == ("if 25 miles", 1)
+    assert finding.search(desk, first.text).total == finding.search(desk, line).total + 1
+    assert around(desk, line, near=False).misses == ()
+
+
+def test_for_a_request(region: dict[str, Desk]) -> None:
+    desk = _offered(region)
+    request = requests.add(desk, replace(CHILD, max_miles=10, alongside="solo"))
+    found = around(desk, "", request=request.id)
+    assert sum(one.places for one in found.types) == finding.search(desk, "", request=request.id).total == 0
+    assert [one.said for one in found.misses] == ["without solo"]
