@@ -316,7 +316,8 @@ class Statement(FoldedTable, table=True):
 
 
 class StatementLine(FoldedTable, table=True):
-    """One line of a statement: what was stated, what the buyer answered, what is settled (pence)."""
+    """One line of a statement: what was stated, what the buyer answered (while it has not, what was stated),
+    what is settled (pence)."""
 
     __tablename__ = "statement_line"
     n: int | None = Field(default=None, primary_key=True)
@@ -333,7 +334,7 @@ class StatementLine(FoldedTable, table=True):
     corrects: str
     state: str
     settled: int
-    answer: int | None
+    answer: int
     reason: str
 
 

@@ -30,7 +30,7 @@ class StoredStatement:
 @dataclass(frozen=True, slots=True)
 class StoredLine:
     """One line of a statement: `at` its number, `state` how it stands, `settled` what counts (pence);
-    `answer` what the buyer holds, None where it has not said."""
+    `answer` what the buyer holds; while the line is pending, what was stated."""
 
     record: str
     at: int
@@ -44,7 +44,7 @@ class StoredLine:
     corrects: str
     state: str
     settled: int
-    answer: int | None
+    answer: int
     reason: str
 
 

@@ -251,7 +251,7 @@ def _line(history: History, book: _Book, at: int, line: StatementLine) -> Row:
         **whole(line),
         "state": state,
         "settled": settled,
-        "answer": answer.pence if answer is not None else None,
+        "answer": answer.pence if answer is not None else line.pence,
         "reason": answer.reason if answer is not None else "",
     }
 

@@ -119,9 +119,8 @@ def _claim(one: _Told, stay: StoredStay | None, stated: bool, month: str, throug
         one.seller, one.buyer = (_stated(stay, side, month, through) for side in (SELLER, BUYER))
     if stated:
         one.seller = _of_lines(one.lines, [line.pence for line in one.lines], "statement")
-    if any(line.answer is not None for line in one.lines):
-        answers = [line.pence if line.answer is None else line.answer for line in one.lines]
-        one.buyer = _of_lines(one.lines, answers, "answer")
+    if any(line.state != PENDING for line in one.lines):
+        one.buyer = _of_lines(one.lines, [line.answer for line in one.lines], "answer")
     if stay is not None:
         if stay.seller in one.sheets:
             one.seller = _of_sheet(one.sheets[stay.seller])

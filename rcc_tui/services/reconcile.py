@@ -193,7 +193,8 @@ def _lines(key: Pair, found: MonthSides, titles: dict[str, str]) -> Iterator[Lin
         known.add(_content(posting))
         mark = CLEARED if line.state in (AGREED, CONCEDED) else IN_QUESTION
         title = titles.get(line.trade, line.trade[:8])
-        told = (line.state, line.settled, line.answer, line.reason)
+        answer = None if line.state == PENDING else line.answer
+        told = (line.state, line.settled, answer, line.reason)
         yield LineView(line.at + 1, posting, title, *told, mark)
     for one in found.charges.get(key, ()):
         if _content(one) not in known:

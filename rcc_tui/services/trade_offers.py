@@ -69,8 +69,8 @@ def propose(
     """Ask the authority that owns a place to take a child of mine: a referral and a proposal in one.
 
     The child is that of my `request`, or has `needs`. The price is the tariff's unless `weekly` (pence)
-    and the reason `off_tariff` say otherwise; `funders` may share it, to the penny. An answer is due by `valid_until`, by default the start,
-    at most in 7 days. Raises Refused naming the rule.
+    and the reason `off_tariff` say otherwise; `funders` may share it, to the penny. An answer is due by
+    `valid_until`, by default the start, at most in 7 days. Raises Refused naming the rule.
     """
     must_trade(desk)
     row = place_row(desk, vacancy, desk.code)

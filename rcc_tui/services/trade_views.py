@@ -60,12 +60,12 @@ class TradeView:
     reason: str
     my_turn: bool
     request: str
-    versions: tuple[Terms, ...]
-    change: Terms | None
-    change_proposal: str
-    change_proposer: str
-    kept_buyer: tuple[tuple[str, str], ...]
-    kept_seller: tuple[tuple[str, str], ...]
+    versions: tuple[Terms, ...] = ()
+    change: Terms | None = None
+    change_proposal: str = ""
+    change_proposer: str = ""
+    kept_buyer: tuple[tuple[str, str], ...] = ()
+    kept_seller: tuple[tuple[str, str], ...] = ()
 
     def other(self, code: str) -> str:
         """The party that is not `code`."""
