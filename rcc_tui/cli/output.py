@@ -5,16 +5,15 @@ Stored text may come from anywhere, so nothing in it that a terminal would obey 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rcc_tui.domain.dates import show_date
+from rcc_tui.domain.plain import clean as clean
+from rcc_tui.domain.plain import width as width
 
 GAP = "  "
 SHORT_ID = 8
-
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +22,6 @@ class Column:
 
     title: str
     right: bool = False
-
-
-def clean(text: str, *, newlines: bool = False) -> str:
-    """The text with control, bidirectional and unassigned characters written out, as `\\x1b`, `<U+202E>`.
-
-    With `newlines` line ends are kept.
-    """
-    if text.isprintable() and text.isascii():
-        return text
-    return "".join(_shown(char, newlines) for char in text)
-
-
-def _shown(char: str, newlines: bool) -> str:
-    if unicodedata.category(char) not in _HIDDEN or (newlines and char == "\n"):
-        return char
-    point = ord(char)
-    return f"\\x{point:02x}" if point < 0x100 else f"<U+{point:04X}>"
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
 def table(rows: Iterable[Sequence[str]], columns: Sequence[Column | str]) -> str:

@@ -14,12 +14,13 @@ from rcc_tui.acts import names
 from rcc_tui.domain.closing import Pair
 from rcc_tui.domain.deadlines import Calendar, calendar_of
 from rcc_tui.domain.ledger import Posting, balances
-from rcc_tui.domain.statement import AGREED, CONCEDED, PENDING, Reach
+from rcc_tui.domain.statement import PENDING, Reach
 from rcc_tui.domain.worklist import WorkRow, unexplained, work_list
 from rcc_tui.services.claims import MonthSides, month_sides
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.ledger import ledger, posting_of
+from rcc_tui.services.marks import UNCLEARED, content, mark_of
 
 # How a pair's month stands.
 OPEN = "open"
@@ -27,10 +28,6 @@ STATED = "stated"
 ANSWERED = "answered"
 CLOSED = "closed"
 
-# The ledger's marks, as people know them.
-UNCLEARED = "uncleared"
-IN_QUESTION = "pending"
-CLEARED = "cleared"
 _REACHES = msgspec.json.Decoder(list[Reach])
 
 
@@ -190,17 +187,11 @@ def _lines(key: Pair, found: MonthSides, titles: dict[str, str]) -> Iterator[Lin
     for line in stated:
         assert statement is not None
         posting = posting_of(statement, line)
-        known.add(_content(posting))
-        mark = CLEARED if line.state in (AGREED, CONCEDED) else IN_QUESTION
+        known.add(content(posting))
         title = titles.get(line.trade, line.trade[:8])
         answer = None if line.state == PENDING else line.answer
         told = (line.state, line.settled, answer, line.reason)
-        yield LineView(line.at + 1, posting, title, *told, mark)
+        yield LineView(line.at + 1, posting, title, *told, mark_of(line.state))
     for one in found.charges.get(key, ()):
-        if _content(one) not in known:
+        if content(one) not in known:
             yield LineView(0, one, titles.get(one.trade, one.trade[:8]), "", one.pence, None, "", UNCLEARED)
-
-
-def _content(one: Posting) -> tuple[object, ...]:
-    """What makes a charge the same as a stated one: all but the tariff it comes from."""
-    return (one.trade, one.kind, one.from_day, one.to_day, one.weekly, one.pence, one.corrects)
