@@ -26,12 +26,7 @@ def assign(worth: Worth) -> list[Assigned]:
     """
     found: list[Assigned] = []
     for group in _groups({pair: value for pair, value in worth.items() if value > 0}):
-        best = _solve(group)
-        total = sum(group[pair] for pair in best.items())
-        for row, column in best.items():
-            others = {pair: value for pair, value in group.items() if pair != (row, column)}
-            without = sum(others[pair] for pair in _solve(others).items())
-            found.append(Assigned(row, column, total - without))
+        found += _Group(group).solved()
     return sorted(found, key=lambda one: one.row)
 
 
@@ -54,50 +49,89 @@ def _groups(worth: Worth) -> Iterator[dict[tuple[int, int], int]]:
         yield {(row, column): worth[row, column] for row in sorted(rows) for column in sorted(by_row[row])}
 
 
-def _solve(worth: Worth) -> dict[int, int]:
-    """The best assignment of one group."""
-    rows = sorted({row for row, _ in worth})
-    columns = sorted({column for _, column in worth})
-    # Each row may also stay alone, in a column of its own that is worth nothing.
-    width = len(columns) + len(rows)
-    place = {column: number for number, column in enumerate(columns)}
-    apart = 1 + sum(worth.values())
-    costs = [[apart] * width for _ in rows]
-    for number, row in enumerate(rows):
-        costs[number][len(columns) + number] = 0
-        for column in columns:
-            if (row, column) in worth:
-                costs[number][place[column]] = -worth[row, column]
-    taken = _cheapest(costs, width)
-    return {rows[row]: columns[column] for column, row in taken.items() if column < len(columns)}
+class _Group:
+    """One group of rows that compete, as a table of costs with prices on rows and columns.
 
+    A pair costs never less than the prices of its row and column together, and an assigned one just as much:
+    so a shortest path by what is above the prices leads to the best assignment.
+    """
 
-def _cheapest(costs: list[list[int]], width: int) -> dict[int, int]:
-    """The row of each column in the cheapest assignment of all rows."""
-    row_price, column_price = [0] * len(costs), [0] * width
-    row_of: dict[int, int] = {}
-    for start in range(len(costs)):
-        reach = [apart - row_price[start] - column_price[at] for at, apart in enumerate(costs[start])]
-        came: list[int] = [-1] * width
-        done: set[int] = set()
-        while True:
-            column = min((at for at in range(width) if at not in done), key=reach.__getitem__)
-            distance = reach[column]
-            done.add(column)
-            if column not in row_of:
-                break
-            row = row_of[column]
-            for at in range(width):
-                if at not in done:
-                    through = distance + costs[row][at] - row_price[row] - column_price[at]
-                    if through < reach[at]:
-                        reach[at], came[at] = through, column
-        row_price[start] += distance
-        for at in done - {column}:
-            row_price[row_of[at]] += distance - reach[at]
-            column_price[at] -= distance - reach[at]
+    def __init__(self, worth: Worth) -> None:
+        self._worth = worth
+        self._rows = sorted({row for row, _ in worth})
+        self._columns = sorted({column for _, column in worth})
+        # Each row may also stay alone, in a column of its own that is worth nothing, and so may each column:
+        # then all are taken, and what changes between two assignments is always a ring.
+        size = len(self._rows) + len(self._columns)
+        place = {column: number for number, column in enumerate(self._columns)}
+        apart = 2 + 2 * sum(worth.values())
+        self._costs = [[apart] * size for _ in range(size)]
+        for number, row in enumerate(self._rows):
+            self._costs[number][len(self._columns) + number] = 0
+            for column in self._columns:
+                if (row, column) in worth:
+                    self._costs[number][place[column]] = -worth[row, column]
+        for number in range(len(self._columns)):
+            costs = self._costs[len(self._rows) + number]
+            costs[number] = 0
+            costs[len(self._columns) :] = [0] * len(self._rows)
+        self._apart = apart
+        self._row_price, self._column_price = [min(costs) for costs in self._costs], [0] * size
+        self._row_of: dict[int, int] = {}
+
+    def solved(self) -> list[Assigned]:
+        """The best assignment of the group."""
+        for row in range(len(self._costs)):
+            self._place(row)
+        pairs = tuple(self._row_of.items())
+        return [
+            Assigned(self._rows[row], self._columns[column], self._margin(row, column))
+            for column, row in pairs
+            if column < len(self._columns) and row < len(self._rows)
+        ]
+
+    def _place(self, start: int) -> None:
+        """Find a column for one row more, moving others where that is cheaper."""
+        reach, came, done = self._paths(start)
+        column = done[-1]
+        farthest = reach[column]
+        self._row_price[start] += farthest
+        for at in done[:-1]:
+            self._row_price[self._row_of[at]] += farthest - reach[at]
+            self._column_price[at] -= farthest - reach[at]
         while came[column] != -1:
-            row_of[column] = row_of[came[column]]
+            self._row_of[column] = self._row_of[came[column]]
             column = came[column]
-        row_of[column] = start
-    return row_of
+        self._row_of[column] = start
+
+    def _margin(self, row: int, column: int) -> int:
+        """What the whole loses when a row is kept from its column: the shortest way round to it."""
+        del self._row_of[column]
+        reach, _, done = self._paths(row, barred=column)
+        self._row_of[column] = row
+        return reach[done[-1]]
+
+    def _paths(self, start: int, barred: int = -1) -> tuple[list[int], list[int], list[int]]:
+        """How far columns are from a row, from which column one comes, and which are settled, in order.
+
+        Ends at the first free column; the row does not go to the `barred` column itself.
+        """
+        price = self._row_price[start]
+        reach = [cost - price - self._column_price[at] for at, cost in enumerate(self._costs[start])]
+        if barred >= 0:
+            reach[barred] += self._apart
+        came: list[int] = [-1] * len(reach)
+        done: list[int] = []
+        left = set(range(len(reach)))
+        while True:
+            column = min(left, key=lambda at: (reach[at], at))
+            left.remove(column)
+            done.append(column)
+            if column not in self._row_of:
+                return reach, came, done
+            row, distance = self._row_of[column], reach[column]
+            costs, price = self._costs[row], self._row_price[row]
+            for at in left:
+                through = distance + costs[at] - price - self._column_price[at]
+                if through < reach[at]:
+                    reach[at], came[at] = through, column

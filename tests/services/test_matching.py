@@ -1,0 +1,217 @@
+"""Spreadsheets of authorities that are not on the system."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from rcc_tui.domain.errors import NotFound, Refused
+from rcc_tui.interop.side_sheet import columns_of, read_side
+from rcc_tui.services import ledger, matching, reconcile, trades
+from rcc_tui.services.desk import Desk
+from tests.services import noisy_sheets
+from tests.trading import BUYER, HUB, SELLER, carry, proposed, settle
+
+SEEDS = range(1, 25)
+
+
+def test_noisy_files_are_matched_with_hardly_a_mistake(tmp_path: Path) -> None:
+    """What is proposed without asking: at least 99 of 100 right, and 95 of 100 found."""
+    right = proposed_rows = possible = 0
+    for seed in SEEDS:
+        noisy = noisy_sheets.write(tmp_path, seed)
+        sheet = read_side(noisy.path)
+        matched, ask, unmatched = matching.pair_up(sheet.rows, noisy.dues, "2026-11")
+        assert len(matched) + len(ask) + len(unmatched) == len(noisy.truth)
+        assert all(one.score == sum(points for _, points in one.reasons) for one in matched)
+        counted = noisy_sheets.score([(one.row.line, one.due.trade) for one in matched], noisy)
+        right, proposed_rows, possible = (
+            total + more for total, more in zip((right, proposed_rows, possible), counted, strict=True)
+        )
+        lines = {one.row.line for one in matched}
+        assert not any(noisy.twins <= lines for _ in (1,)), "twins are asked"
+    print(f"precision {right / proposed_rows:.4f}, recall {right / possible:.4f} of {possible}")  # noqa: T201
+    assert right / proposed_rows >= 0.99
+    assert right / possible >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            ("Placement Name", "Date From", "Date To", "Weekly Rate", "Total"),
+            {"setting", "start", "end", "weekly", "amount"},
+        ),
+        (("Home", "strat date", "end dat", "amont"), {"setting", "start", "end", "amount"}),
+        (("Our ref", "LA code", "Period", "Charge"), {"ref", "code", "month", "amount"}),
+        (("Colour", "Shoe size"), set()),
+    ],
+)
+def test_columns_are_found_by_what_they_are_like(header: tuple[str, ...], expected: set[str]) -> None:
+    found = columns_of([one.casefold() for one in header])
+    assert set(found) == expected
+    assert len(set(found.values())) == len(found)
+
+
+def _csv(folder: Path, text: str) -> Path:
+    path = folder / "kent.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cell", "pence", "wrong"),
+    [
+        ('"£1,234.5"', 1_234_50, ""),
+        ("(12.00)", -12_00, ""),
+        ("1234", 1_234_00, ""),
+        ('"1.234,50"', None, "amount: “1.234,50” is not an amount"),
+        ("nothing", None, "amount: “nothing” is not an amount"),
+    ],
+)
+def test_amounts_as_people_write_them(tmp_path: Path, cell: str, pence: int | None, wrong: str) -> None:
+    (row,) = read_side(_csv(tmp_path, f"setting,start,amount\nOak,01/11/2026,{cell}\n")).rows
+    assert row.pence == pence
+    assert " ".join(row.wrong).startswith(wrong) if wrong else row.wrong == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "iso"),
+    [("01/11/2026", "2026-11-01"), ("2026-11-01", "2026-11-01"), ("46327", "2026-11-01"), ("31/11/2026", "")],
+)
+def test_days_as_spreadsheets_hold_them(tmp_path: Path, cell: str, iso: str) -> None:
+    (row,) = read_side(_csv(tmp_path, f"setting,start,amount\nOak,{cell},12.00\n")).rows
+    assert row.start == iso
+    assert bool(row.wrong) == (iso == "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [
+        ("2026-11", "2026-11"),
+        ("Nov 2026", "2026-11"),
+        ("november-26", "2026-11"),
+        ("11/2026", "2026-11"),
+        ("13/2026", ""),
+    ],
+)
+def test_months_as_people_write_them(tmp_path: Path, cell: str, month: str) -> None:
+    (row,) = read_side(_csv(tmp_path, f"setting,month,amount\nOak,{cell},12.00\n")).rows
+    assert row.month == month
+    assert bool(row.wrong) == (month == "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("setting,start\nOak,01/11/2026\n", "no amounts"),
+        ("amount\n12.00\n", "no reference, setting or start"),
+        ("", "empty"),
+    ],
+)
+def test_a_file_that_tells_nothing_is_refused_by_name(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        read_side(_csv(tmp_path, text))
+
+
+def test_start_and_end_under_each_others_heading(tmp_path: Path) -> None:
+    text = "setting,start,end,amount\nOak,30/11/2026,01/11/2026,12.00\nElm,20/11/2026,03/11/2026,13.00\n"
+    sheet = read_side(_csv(tmp_path, text))
+    assert [(row.start, row.end) for row in sheet.rows] == [
+        ("2026-11-01", "2026-11-30"),
+        ("2026-11-03", "2026-11-20"),
+    ]
+    assert "changed back" in sheet.notes[0]
+    mixed = read_side(_csv(tmp_path, text + "Ash,03/11/2026,20/11/2026,13.00\n"))
+    assert [bool(row.wrong) for row in mixed.rows] == [True, True, False]
+
+
+def test_a_workbook_with_notes_above_its_table(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Kent County Council"])
+    sheet.append([])
+    sheet.append(["Home", "From", "To", "Weekly cost", "Amount"])
+    sheet.append(["Oak House", date(2026, 11, 1), date(2026, 12, 1), 700.1, 3000.43])
+    sheet.append(["", "", "", "Total", 3000.43])
+    path = tmp_path / "kent.xlsx"
+    book.save(path)
+    found = read_side(path)
+    row = found.rows[0]
+    assert (row.line, row.start, row.end, row.weekly, row.pence) == (
+        4,
+        "2026-11-01",
+        "2026-12-01",
+        700_10,
+        3_000_43,
+    )
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(path.read_bytes()[:900])
+    with pytest.raises(Refused, match="no workbook that can be read"):
+        read_side(broken)
+
+
+@pytest.fixture
+def running(region: dict[str, Desk], box: Path) -> str:
+    """A placement that began on 3 November, as both say."""
+    trade = proposed(region, box, start="2026-11-03")
+    trades.accept(region[SELLER], trade.id)
+    carry(region, box, SELLER)
+    for code in (BUYER, SELLER):
+        trades.start(region[code], trade.id, "2026-11-03")
+    settle(region, box)
+    return trade.id
+
+
+def test_confirmed_rows_are_the_other_side_and_the_same_file_changes_nothing(
+    region: dict[str, Desk], tmp_path: Path, running: str
+) -> None:
+    hub = region[HUB]
+    (held,) = ledger.ledger(hub, month="2026-11")
+    said = f"Wilow Lodge,05/11/2026,01/12/2026,{held.pence / 100 - 50:.2f}"
+    path = _csv(tmp_path, f"setting,start,end,amount\n{said}\nOak,,,9.00\n")
+    found = matching.match(hub, path, BUYER, month="2026-11")
+    (row,) = found.matched
+    assert (row.due.trade, row.row.line, found.ask) == (running, 2, ())
+    assert [one.setting for one in found.unmatched] == ["Oak"]
+    before = reconcile.pair(hub, SELLER, BUYER, "2026-11").head
+    assert before.rows == ()
+    assert matching.confirm(hub, found) == 1
+    (work,) = reconcile.pair(hub, SELLER, BUYER, "2026-11").head.rows
+    assert (work.kind, work.difference) == ("dates differ", 50_00)
+    again = matching.match(hub, path, BUYER, month="2026-11")
+    assert again.known
+    with pytest.raises(Refused, match="entered already"):
+        matching.confirm(hub, again)
+    matching.retract(hub, again.known, "the wrong month")
+    assert reconcile.pair(hub, SELLER, BUYER, "2026-11").head.rows == ()
+
+
+def test_what_could_go_either_way_is_asked(region: dict[str, Desk], tmp_path: Path, running: str) -> None:
+    hub = region[HUB]
+    (held,) = ledger.ledger(hub, month="2026-11")
+    line = f"Willow Lodge,03/11/2026,01/12/2026,{held.pence / 100:.2f}\n"
+    found = matching.match(hub, _csv(tmp_path, "setting,start,end,amount\n" + line + line), BUYER)
+    assert found.matched == ()
+    assert [[one.due.trade for one in asked.candidates] for asked in found.ask] == [[running], [running]]
+    with pytest.raises(Refused, match="No row is matched"):
+        matching.confirm(hub, found)
+    with pytest.raises(Refused, match="Two rows"):
+        matching.confirm(hub, found, {2: running, 3: running})
+    with pytest.raises(NotFound, match="Row 9"):
+        matching.confirm(hub, found, {9: running})
+    with pytest.raises(NotFound, match="may be about 0"):
+        matching.confirm(hub, found, {2: "ffff"})
+    assert matching.confirm(hub, found, {2: running[:8], 3: ""}) == 1
+
+
+def test_nobody_matches_a_file_of_their_own(region: dict[str, Desk], tmp_path: Path) -> None:
+    path = _csv(tmp_path, "setting,amount\nOak,12.00\n")
+    with pytest.raises(Refused, match="is this authority"):
+        matching.match(region[BUYER], path, BUYER)
+    with pytest.raises(NotFound):
+        matching.match(region[BUYER], path, "999")
