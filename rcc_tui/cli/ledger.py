@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -10,10 +9,10 @@ import typer
 
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, single
+from rcc_tui.cli.months import a_month
 from rcc_tui.cli.options import WithCode
 from rcc_tui.cli.output import Column, blocks, cut, day, short, table
 from rcc_tui.cli.session import Session
-from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.ledger import Posting, balances
 from rcc_tui.domain.money import pounds
 
@@ -21,8 +20,6 @@ app = single()
 
 # A ledger that is cut adds up to nothing, so it is cut only when asked.
 ALL = 2**31
-
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @command(app, "ledger", example="ledger --with 871 --month 2026-11")
@@ -39,17 +36,22 @@ def ledger(
 ) -> Answer:
     """What each agreed trade costs, month by month: the same lines at buyer, seller and hub."""
     from rcc_tui.services.ledger import ledger as postings_of
+    from rcc_tui.services.marks import marks
 
-    if month and not _MONTH.fullmatch(month):
-        raise UsageError(f"“{month}” is no month.", where="--month", hint="Write it like 2026-11.")
-    found = postings_of(session.desk(), with_code=with_code, month=month)
+    desk = session.desk()
+    found = postings_of(desk, with_code=with_code, month=a_month(month) if month else "")
     shown = found[:limit]
-    text = blocks(_text(shown), cut(len(shown), len(found)))
-    return Answer([posting_json(one) for one in shown], text)
+    marked = marks(desk, shown)
+    text = blocks(_text(shown, marked), cut(len(shown), len(found)))
+    document = [posting_json(one, mark) for one, mark in zip(shown, marked, strict=True)]
+    return Answer(document, text)
 
 
-def posting_json(posting: Posting) -> dict[str, object]:
-    """A posting with the keys scripts rely on: pence, ISO dates, `to` being the day after the last."""
+def posting_json(posting: Posting, mark: str) -> dict[str, object]:
+    """A posting with the keys scripts rely on: pence, ISO dates, `to` being the day after the last.
+
+    `corrects` is the closed month a correction makes good, `mark` uncleared, pending or cleared.
+    """
     return {
         "trade": posting.trade,
         "month": posting.month,
@@ -62,14 +64,16 @@ def posting_json(posting: Posting) -> dict[str, object]:
         "kind": posting.kind,
         "from": posting.from_day.isoformat(),
         "to": posting.to_day.isoformat(),
+        "corrects": posting.corrects,
+        "mark": mark,
     }
 
 
-def posting_table(postings: Sequence[Posting]) -> str:
-    """Postings as a table."""
+def posting_table(postings: Sequence[Posting], marked: Sequence[str]) -> str:
+    """Postings with their marks as a table."""
     columns = (
         *("month", "trade", "buyer", "seller", "from", "to", Column("nights", right=True)),
-        *(Column("weekly", right=True), "kind", Column("charge", right=True)),
+        *(Column("weekly", right=True), "kind", Column("charge", right=True), "mark"),
     )
     rows = [
         (
@@ -81,19 +85,20 @@ def posting_table(postings: Sequence[Posting]) -> str:
             day(one.to_day.isoformat()),
             str(one.nights),
             pounds(one.weekly),
-            one.kind,
+            f"{one.kind} of {one.corrects}" if one.corrects else one.kind,
             pounds(one.pence),
+            mark,
         )
-        for one in postings
+        for one, mark in zip(postings, marked, strict=True)
     ]
     return table(rows, columns)
 
 
-def _text(postings: Sequence[Posting]) -> str:
+def _text(postings: Sequence[Posting], marked: Sequence[str]) -> str:
     if not postings:
         return "Nothing is charged."
     owed = sorted(balances(postings).items())
     net = table(
         [(code, pounds(amount)) for code, amount in owed], ("authority", Column("is owed, net", right=True))
     )
-    return blocks(posting_table(postings), net)
+    return blocks(posting_table(postings, marked), net)

@@ -33,6 +33,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "tariff": ("tariff", "Tariffs: agreed price lists, and quotes by them."),
     "trade": ("trade", "Trades: a child of one authority in a place of another."),
     "ledger": ("ledger", "What each agreed trade costs, month by month."),
+    "reconcile": ("reconcile", "The month's end: statements, answers, the close."),
     "bundle": ("bundle", "Bundles: what one desk tells another, as a signed file."),
     "sync": ("sync", "Exchange bundles through a shared folder."),
     "conflicts": ("conflicts", "Conflicts: fields that two desks set apart from each other."),

@@ -260,16 +260,20 @@ def show(session: Session, trade: RecordId) -> Answer:
     """One trade with its price, its charges and its history."""
     from rcc_tui.cli.ledger import posting_json, posting_table
     from rcc_tui.services import ledger, trades
+    from rcc_tui.services.marks import marks
 
     desk = session.desk()
     view = trades.show(desk, trade)
     charges = ledger.charges(desk, view.id)
+    marked = marks(desk, charges)
     document = {
         **trade_json(view),
-        "charges": [posting_json(one) for one in charges],
+        "charges": [posting_json(one, mark) for one, mark in zip(charges, marked, strict=True)],
         "history": history_json(desk, view.id),
     }
-    return Answer(document, blocks(trade_text(view), posting_table(charges), history_text(desk, view.id)))
+    return Answer(
+        document, blocks(trade_text(view), posting_table(charges, marked), history_text(desk, view.id))
+    )
 
 
 def _day(desk: Desk, text: str, field: str) -> str:

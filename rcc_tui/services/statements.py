@@ -39,7 +39,7 @@ def issue(desk: Desk, buyer: str, month: str) -> PairView:
     former = _statement(desk, desk.code, buyer, month)
     if former is not None and former.closed:
         raise Refused(f"{month} is closed.", where="month", hint="A correction goes into the month after.")
-    lines = tuple(_line(one) for one in ledger(desk, with_code=buyer, month=month) if one.seller == desk.code)
+    lines = _owed(desk, buyer, month)
     if not lines and former is None:
         raise Refused(
             f"{name_of(desk, buyer)} owes nothing for {month}.",
@@ -64,6 +64,14 @@ def issue(desk: Desk, buyer: str, month: str) -> PairView:
     return pair(desk, desk.code, buyer, month)
 
 
+def wants_issuing(desk: Desk, buyer: str, month: str) -> bool:
+    """Whether my statement to a buyer is still to be issued, or anew because the ledger has moved on."""
+    former = _statement(desk, desk.code, buyer, month)
+    if former is None:
+        return True
+    return not former.closed and _said(desk, former) != set(_owed(desk, buyer, month))
+
+
 def agree(desk: Desk, seller: str, month: str, lines: Sequence[int] = ()) -> PairView:
     """Agree lines of a seller's statement by their numbers (from 1); all that are not answered without any.
 
@@ -84,6 +92,10 @@ def dispute(desk: Desk, seller: str, month: str, line: int, pence: int, reason: 
         raise Refused(f"{month} is closed.", where="month", hint="Dispute the trade itself.")
     if pence == chosen.pence:
         raise Refused(f"The line says {pounds(pence)}.", where="amount", hint="Agree it, or give another.")
+    if pence < 0 and not chosen.corrects:
+        raise Refused(
+            f"{pounds(pence)} is below zero.", where="amount", hint="Only a correction can be below zero."
+        )
     if not reason.strip():
         raise Refused("Why?", where="reason", hint="Say why in a few words: the seller reads it.")
     return _answer(desk, statement, [Answered(chosen.at, pence, reason.strip())])
@@ -138,19 +150,40 @@ def close(desk: Desk, seller: str, buyer: str, month: str) -> PairView:
     return pair(desk, seller, buyer, month)
 
 
+def none_here(desk: Desk, seller: str, buyer: str, month: str) -> NotFound:
+    """The refusal when a pair's month has no statement at this desk."""
+    return NotFound(
+        f"There is no statement of {month} from {name_of(desk, seller)} to {name_of(desk, buyer)} here.",
+        where="month",
+        hint="The seller issues it; bundles bring it.",
+    )
+
+
 def _line(one: Posting) -> StatementLine:
     days = one.from_day.isoformat(), one.to_day.isoformat()
     return StatementLine(one.trade, one.kind, *days, one.nights, one.weekly, one.pence, one.corrects)
 
 
+def _owed(desk: Desk, buyer: str, month: str) -> tuple[StatementLine, ...]:
+    """What a buyer owes my authority for a month, by the ledger."""
+    return tuple(_line(one) for one in ledger(desk, with_code=buyer, month=month) if one.seller == desk.code)
+
+
 def _must_be_new(desk: Desk, former: StoredStatement, lines: Iterable[StatementLine]) -> None:
-    said = desk.read(queries.lines, [former.record])[former.record]
-    held = {(one.trade, one.kind, one.start, one.end, one.weekly, one.pence, one.corrects) for one in said}
-    new = {(one.trade, one.kind, one.start, one.end, one.weekly, one.pence, one.corrects) for one in lines}
-    if held == new:
+    if _said(desk, former) == set(lines):
         raise Refused(
             "The statement that was issued says the same.", where="month", hint="There is nothing to do."
         )
+
+
+def _said(desk: Desk, former: StoredStatement) -> set[StatementLine]:
+    """The lines of a statement as they were stated."""
+    return {
+        StatementLine(
+            one.trade, one.kind, one.start, one.end, one.nights, one.weekly, one.pence, one.corrects
+        )
+        for one in desk.read(queries.lines, [former.record])[former.record]
+    }
 
 
 def _must_trade(desk: Desk) -> None:
@@ -166,11 +199,7 @@ def _statement(desk: Desk, seller: str, buyer: str, month: str) -> StoredStateme
 def _must_have(desk: Desk, seller: str, buyer: str, month: str) -> StoredStatement:
     found = _statement(desk, seller, buyer, month)
     if found is None:
-        raise NotFound(
-            f"There is no statement of {month} from {name_of(desk, seller)} to {name_of(desk, buyer)} here.",
-            where="month",
-            hint="The seller issues it; bundles bring it.",
-        )
+        raise none_here(desk, seller, buyer, month)
     return found
 
 
