@@ -137,6 +137,16 @@ def lines(session: Session, records: Sequence[str]) -> dict[str, list[StoredLine
     return found
 
 
+def pending(session: Session, records: Sequence[str]) -> set[str]:
+    """Of these statements those with a line that was not answered."""
+    s: Any = StatementLine
+    found: set[str] = set()
+    for start in range(0, len(records), 500):
+        query = select(s.record).where(s.record.in_(records[start : start + 500]), s.state == "pending")
+        found.update(map(str, session.exec(query.distinct())))
+    return found
+
+
 def stays(session: Session, *, seller: str = "", buyer: str = "", code: str = "") -> list[StoredStay]:
     """Agreed trades, of one seller and buyer or of one authority where given."""
     t: Any = Trade

@@ -8,7 +8,7 @@ month of that pair that is still open. It follows from the same acts on every st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rcc_tui.domain.dates import iso_date, month_end
@@ -51,20 +51,46 @@ def next_month(month: str) -> str:
 
 def with_corrections(derived: Iterable[Posting], closed: Sequence[ClosedMonth]) -> list[Posting]:
     """The ledger: derived charges of open months, stated ones of closed months, and the corrections due."""
-    done = {(one.pair, one.month): one for one in closed}
+    done = {(one.pair, one.month) for one in closed}
     found: list[Posting] = []
-    now: defaultdict[tuple[Pair, str], defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+    now = Derived()
     for posting in derived:
         key = ((posting.seller, posting.buyer), posting.month)
         if key in done:
-            now[key][posting.trade] += posting.pence
+            now.add(key, posting.trade, posting.pence)
         else:
             found.append(posting)
-    posted = _posted(closed)
-    for key, month in done.items():
-        found += [line.posting for line in month.lines]
-        found += _corrections(month, now[key], posted, done)
+    found += [line.posting for month in closed for line in month.lines]
+    found += corrections(now, closed)
     return sorted(found, key=lambda one: (one.month, order(one)))
+
+
+class Derived:
+    """What trades come to now in months that are closed, in pence, by pair and month."""
+
+    def __init__(self) -> None:
+        self._sums: defaultdict[tuple[Pair, str], defaultdict[str, int]] = defaultdict(
+            lambda: defaultdict(int)
+        )
+
+    def add(self, key: tuple[Pair, str], trade: str, pence: int) -> None:
+        """Add a charge of a trade."""
+        self._sums[key][trade] += pence
+
+    def of(self, key: tuple[Pair, str]) -> Mapping[str, int]:
+        """The trades of a pair's month."""
+        return self._sums.get(key, {})
+
+
+def corrections(now: Derived, closed: Sequence[ClosedMonth]) -> list[Posting]:
+    """The corrections due, each in the first open month after the closed one it names."""
+    done = {(one.pair, one.month) for one in closed}
+    posted = _posted(closed)
+    return [
+        one
+        for month in closed
+        for one in _corrections(month, now.of((month.pair, month.month)), posted, done)
+    ]
 
 
 def _posted(closed: Sequence[ClosedMonth]) -> dict[tuple[Pair, str, str], int]:
@@ -81,7 +107,7 @@ def _corrections(
     month: ClosedMonth,
     derived: Mapping[str, int],
     posted: Mapping[tuple[Pair, str, str], int],
-    done: Mapping[tuple[Pair, str], ClosedMonth],
+    done: Collection[tuple[Pair, str]],
 ) -> Iterable[Posting]:
     stated: defaultdict[str, int] = defaultdict(int)
     settled: defaultdict[str, int] = defaultdict(int)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rcc_tui.domain.errors import Refused
 
@@ -160,6 +161,8 @@ def months(start: date, end: date) -> list[tuple[str, date, date]]:
     return parts
 
 
+# A ledger asks for the same few months over and over.
+@lru_cache(maxsize=2048)
 def month_end(month: str) -> date:
     """The day after the last of a month "2026-11". Raises Refused."""
     first = iso_date(f"{month}-01", "month")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from rcc_tui.domain.dates import months, nights
 from rcc_tui.domain.money import charge_pence
@@ -34,8 +36,7 @@ class Span:
     tariff: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One charge of one calendar month: `pence` from buyer to seller for the nights from `from_day` up to,
     not including, `to_day`. A correction has no nights; it names the closed month it `corrects` and may be
     below zero."""
@@ -64,8 +65,7 @@ def postings(spans: Iterable[Span], through: date) -> list[Posting]:
         end = through if span.end is None else min(span.end, through)
         if end <= span.start:
             continue
-        for month, first, stop in months(span.start, end):
-            count = nights(first, stop)
+        for month, first, stop, count in _months(span.start, end):
             found.append(
                 Posting(
                     span.trade,
@@ -84,9 +84,20 @@ def postings(spans: Iterable[Span], through: date) -> list[Posting]:
     return sorted(found, key=order)
 
 
-def order(posting: Posting) -> tuple[str | int, ...]:
+def month_sums(start: date, end: date, weekly: int) -> Iterator[tuple[str, int]]:
+    """What nights from `start` up to `end` come to in each calendar month: as `postings`, in pence alone."""
+    return ((month, charge_pence(weekly, count)) for month, _, _, count in _months(start, end))
+
+
+# Of a region's stays many run on, through the same months.
+@lru_cache(maxsize=4096)
+def _months(start: date, end: date) -> tuple[tuple[str, date, date, int], ...]:
+    return tuple((month, first, stop, nights(first, stop)) for month, first, stop in months(start, end))
+
+
+def order(posting: Posting) -> tuple[object, ...]:
     """A total order, so that the same spans in any order give the same list."""
-    days = (posting.from_day.isoformat(), posting.to_day.isoformat())
+    days = (posting.from_day, posting.to_day)
     parties = (posting.seller, posting.buyer, posting.weekly, posting.tariff, posting.corrects)
     return (posting.trade, *days, posting.kind, *parties)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from db.queries import ledger as queries
 from db.queries import statements
 from db.queries.ledger import StoredCharge
 from db.queries.statements import StoredLine, StoredStatement
-from rcc_tui.domain.closing import ClosedLine, ClosedMonth, with_corrections
+from rcc_tui.domain.closing import ClosedLine, ClosedMonth, Derived, corrections, with_corrections
 from rcc_tui.domain.dates import iso_date, month_end
 from rcc_tui.domain.errors import Refused
-from rcc_tui.domain.ledger import Posting, Span, postings
+from rcc_tui.domain.ledger import Posting, Span, month_sums, postings
 from rcc_tui.domain.statement import CONCEDED
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know
@@ -36,6 +37,29 @@ def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting
     stored = desk.read(queries.charges, with_code=with_code)
     found = with_corrections(_derived(stored, since, through, bool(month)), closed)
     return tuple(one for one in found if not month or one.month == month)
+
+
+def sums(desk: Desk, through_month: str) -> Iterator[tuple[tuple[str, str], str, int]]:
+    """What each pair (seller, buyer) comes to in each month up to one: the ledger, added up."""
+    total: defaultdict[tuple[tuple[str, str], str], int] = defaultdict(int)
+    closed = closed_months(desk)
+    _, through = window(desk, through_month)
+    done = {(one.pair, one.month) for one in closed}
+    now = Derived()
+    for one in desk.read(queries.charges):
+        pair = (one.seller, one.buyer)
+        start = date.fromisoformat(one.start)
+        end = min(date.fromisoformat(one.end), through) if one.end else through
+        for month, pence in month_sums(start, end, one.weekly) if start < end else ():
+            if (pair, month) in done:
+                now.add((pair, month), one.trade, pence)
+            else:
+                total[pair, month] += pence
+    for line in (line for month in closed for line in month.lines):
+        total[(line.posting.seller, line.posting.buyer), line.posting.month] += line.posting.pence
+    for posting in corrections(now, closed):
+        total[(posting.seller, posting.buyer), posting.month] += posting.pence
+    return ((key, month, pence) for (key, month), pence in total.items())
 
 
 def charges(desk: Desk, trade: str) -> tuple[Posting, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from db.queries import reach
+from db.queries import statements as queries
 from db.queries.statements import StoredLine, StoredStatement
 from fixtures.bank_holidays import is_bank_holiday
 from rcc_tui.acts import names
@@ -18,8 +19,8 @@ from rcc_tui.domain.statement import PENDING, Reach
 from rcc_tui.domain.worklist import WorkRow, unexplained, work_list
 from rcc_tui.services.claims import MonthSides, month_sides
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.directory import name_of
-from rcc_tui.services.ledger import ledger, posting_of
+from rcc_tui.services.directory import members, name_of
+from rcc_tui.services.ledger import ledger, posting_of, sums
 from rcc_tui.services.marks import UNCLEARED, content, mark_of
 
 # How a pair's month stands.
@@ -98,17 +99,59 @@ class PairView:
     lines: tuple[LineView, ...]
 
 
-def month(desk: Desk, which: str) -> MonthView:
-    """All pairs of a month ("2026-11"). Raises Refused for no month."""
+def month(desk: Desk, which: str, *, mine: bool = False) -> MonthView:
+    """All pairs of a month ("2026-11"). `mine`: only those of my authority; at a hub, those in which one of
+    its own authorities has a part. Raises Refused for no month."""
     postings = ledger(desk, month=which)
     found = month_sides(desk, which, postings)
     calendar = calendar_of(which, is_bank_holiday)
     keys = sorted({*found.charges, *found.statements, *(key for key, sides in found.sides.items() if sides)})
+    if mine:
+        own = _own(desk)
+        keys = [key for key in keys if not own.isdisjoint(key)]
+        postings = tuple(one for one in postings if not own.isdisjoint((one.seller, one.buyer)))
     pairs = [_pair(desk, which, key, found, calendar) for key in keys]
     shown = tuple(
         one for one in pairs if one.rows or one.pence or one.statement or found.charges.get(_key(one))
     )
     return MonthView(which, calendar, shown, balances(postings))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A pair's month in the matrix: what the ledger comes to (pence), and how the month stands."""
+
+    pence: int
+    state: str
+
+
+def matrix(desk: Desk, months: Sequence[str]) -> dict[Pair, dict[str, Cell]]:
+    """Every pair with anything in these months, seller before buyer: its months with what they come to."""
+    wanted = set(months)
+    found: dict[Pair, dict[str, int]] = {}
+    for key, which, pence in sums(desk, max(months)):
+        if which in wanted:
+            found.setdefault(key, {})[which] = pence
+    states = _states(desk, wanted)
+    for key, which in states:
+        found.setdefault(key, {}).setdefault(which, 0)
+    return {
+        key: {which: Cell(pence, states.get((key, which), OPEN)) for which, pence in sorted(by_month.items())}
+        for key, by_month in sorted(found.items())
+    }
+
+
+def _states(desk: Desk, months: set[str]) -> dict[tuple[Pair, str], str]:
+    stated = [one for one in desk.read(queries.statements) if one.month in months]
+    waiting = desk.read(queries.pending, [one.record for one in stated])
+    return {
+        ((one.seller, one.buyer), one.month): CLOSED
+        if one.closed
+        else STATED
+        if one.record in waiting
+        else ANSWERED
+        for one in stated
+    }
 
 
 def pair(desk: Desk, seller: str, buyer: str, which: str) -> PairView:
@@ -120,6 +163,14 @@ def pair(desk: Desk, seller: str, buyer: str, which: str) -> PairView:
     titles = {one.trade: one.setting_name for one in found.sides.get(key, ())}
     lines = tuple(_lines(key, found, titles))
     return PairView(head, name_of(desk, seller), name_of(desk, buyer), calendar, lines)
+
+
+def _own(desk: Desk) -> set[str]:
+    """My authority; at a hub the authorities it serves."""
+    if desk.role != "hub":
+        return {desk.code}
+    served = {one.code: one.hub for one in members(desk)}
+    return {code for code, hub in served.items() if hub == served.get(desk.code)}
 
 
 def _key(one: PairMonth) -> Pair:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -84,7 +83,7 @@ def test_however_months_are_closed_every_trade_comes_to_what_it_should(
             continue
         ledger = with_corrections(derived, done)
         lines = [one for one in ledger if one.month == month and (one.seller, one.buyer) == pair]
-        lines = [replace(one, pence=one.pence if one.corrects else max(0, one.pence + slip)) for one in lines]
+        lines = [one._replace(pence=one.pence if one.corrects else max(0, one.pence + slip)) for one in lines]
         done.append(closed(month, *lines, pair=pair))
     found = with_corrections(derived, done)
     expected: defaultdict[str, int] = defaultdict(int)

@@ -225,3 +225,19 @@ def test_a_statement_that_rests_on_what_was_not_heard_here(
     assert row.why == "2 entries of Reading: ask for a bundle"
     with pytest.raises(Refused, match="not yet heard"):
         statements.close(buyer, SELLER, BUYER, NOVEMBER)
+
+
+def test_the_matrix_is_the_ledger_added_up(region: dict[str, Desk], box: Path, running: str) -> None:
+    buyer, seller, hub = (region[code] for code in (BUYER, SELLER, HUB))
+    statements.issue(seller, BUYER, NOVEMBER)
+    carry(region, box, SELLER)
+    statements.agree(buyer, SELLER, NOVEMBER)
+    statements.close(buyer, SELLER, BUYER, NOVEMBER)
+    for desk in (buyer, seller):
+        trades.start(desk, running, "2026-11-05")
+    settle(region, box)
+    found = reconcile.matrix(hub, (NOVEMBER, DECEMBER, "2027-01"))
+    assert [(cell.state, cell.pence) for cell in found[SELLER, BUYER].values()] == [
+        (state, sum(one.pence for one in ledger.ledger(hub, month=month)))
+        for month, state in ((NOVEMBER, "closed"), (DECEMBER, "open"), ("2027-01", "open"))
+    ]
