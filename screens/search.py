@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from rcc_tui.domain.errors import RccError
 from screens.compare import Compare
 from screens.keys import Key
-from screens.search_around import SearchAround
+from screens.search_kept import KeptSearches
 from screens.search_text import COLUMNS, hit_lines, hit_row
 from screens.widgets.field import FieldInput
 from screens.widgets.rows import Rows, StateKind
@@ -31,7 +31,7 @@ NOT_YET = (
 )
 
 
-class SearchScreen(SearchAround):
+class SearchScreen(KeptSearches):
     """The query on top, what was understood below it, and the places found."""
 
     SCREEN = "search"

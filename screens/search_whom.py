@@ -49,7 +49,7 @@ class ForWhom(ListScreen):
         action; without a request it is for a child not logged yet."""
 
     def show_record(self, record: str) -> None:
-        """Search for a request."""
+        """Search for a request, with the words kept with it."""
         self.box.put("")
         self.background(partial(self._begin_for, record), OPENING, exclusive=True)
 
@@ -59,6 +59,8 @@ class ForWhom(ListScreen):
         except RccError as error:
             self.fail(error)
             return
+        if self.request is not None and self.request.search:
+            self.box.put(f"{self.request.search} ")
         self.search_now()
         self.rows.focus()
 
@@ -67,7 +69,8 @@ class ForWhom(ListScreen):
         from rcc_tui.services import requests
 
         self.request = await self.ask(lambda desk: requests.show(desk, record))
-        self.whom.update(safe(whom_line(self.request)))
+        kept = f" · kept: {self.request.search}" if self.request.search else ""
+        self.whom.update(safe(whom_line(self.request) + kept))
         self.whom.add_class("-some")
         self.title_line.show(self.HEADING, f"request {record[:4]}… Esc in an empty query lets go ")
 
