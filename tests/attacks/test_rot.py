@@ -20,8 +20,9 @@ from tests.region import TODAY, seat
 
 pytestmark = pytest.mark.threat(row="rot")
 CLOCK = Clock(date.fromisoformat(TODAY))
-# What this desk notes for itself alone and nobody signs: no other copy of it exists to compare with.
-LOCAL = {"meta", "receipt", "peer_head"}
+# What this desk notes for itself alone and nobody signs: no other copy of it exists to compare with. One is
+# that it goes on in new logs: forgotten, how far the old ones reached is still noted outside the store.
+LOCAL = {"meta", "receipt", "peer_head", "closed logs"}
 
 
 def _filled(copies: Copies) -> Path:
@@ -41,10 +42,15 @@ def _filled(copies: Copies) -> Path:
 def _read(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
     tables = desk.store.write.execute("SELECT name FROM sqlite_master WHERE type='table' AND sql IS NOT NULL")
-    return {
+    found = {
         name: sorted(desk.store.write.execute(f'SELECT * FROM "{name}"'), key=repr)
         for (name,) in tables.fetchall()
     }
+    place = [name for _, name, *_ in desk.store.write.execute("PRAGMA table_info(log)")].index("closed")
+    logs = found.get("log", [])
+    found["closed logs"] = [(row[place],) for row in logs]
+    found["log"] = [(*row[:place], *row[place + 1 :]) for row in logs]
+    return found
 
 
 def _outcome(folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
