@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rcc_tui.config import Clock
-from rcc_tui.domain.errors import RccError
+from rcc_tui.domain.errors import RccError, StoreError
 from rcc_tui.services.desk import Desk, open_desk
 from rcc_tui.services.syncing import check
 from tests.attacks.facts import home, places, rename, request
@@ -71,6 +71,17 @@ def _outcome(folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
     if not changed:
         return "harmless"
     return "in local notes" if changed <= LOCAL else "missed"
+
+
+@pytest.mark.parametrize("word", [b"REFERENCES", b"CREATE TABLE authority", b"CREATE TABLE setting"])
+def test_a_shape_that_is_no_text_any_more(copies: Copies, word: bytes) -> None:
+    """SQLite says what it cannot read in the very bytes that are no text."""
+    path = _filled(copies) / "rcc.db"
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(word) + len(word) - 2] ^= 0x80
+    path.write_bytes(raw)
+    with pytest.raises(StoreError, match="damaged"):
+        open_desk(path.parent, clock=CLOCK)
 
 
 def test_a_bit_flipped_anywhere_in_the_file(copies: Copies, tally: Tally) -> None:
