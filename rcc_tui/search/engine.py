@@ -289,7 +289,7 @@ def _understood(
 def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level], live: int) -> tuple[str, int]:
     if reading is None:
         return f"{word.said}: {_missing(levels, live)}", 0
-    worth = (MOST + 1 - reading.cost) // 2
+    worth = MOST + 1 - reading.cost
     if any(" ".join(reading.terms) == one.text for one in word.each):
         return f"{word.said}: as typed", worth
     return f"{word.said} → {_taken(reading)}", worth
