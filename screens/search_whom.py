@@ -29,6 +29,7 @@ class ForWhom(ListScreen):
         super().__init__()
         self.box = FieldInput("", HINT)
         self.request: RequestView | None = None
+        self.fresh: frozenset[str] = frozenset()  # places nobody had looked at when the request was opened
         self.whom = Static(classes="search--line search--whom", markup=False)
 
     @property
@@ -54,8 +55,11 @@ class ForWhom(ListScreen):
         self.background(partial(self._begin_for, record), OPENING, exclusive=True)
 
     async def _begin_for(self, record: str) -> None:
+        from rcc_tui.services import alerts
+
         try:
             await self.open_request(record)
+            self.fresh = frozenset(await self.ask(lambda desk: alerts.look(desk, record)))
         except RccError as error:
             self.fail(error)
             return
@@ -77,6 +81,7 @@ class ForWhom(ListScreen):
     def let_go(self) -> None:
         """Search for nobody from now on."""
         self.request = None
+        self.fresh = frozenset()
         self.whom.remove_class("-some")
         self.title_line.show(self.HEADING)
         self.tell("Searching for no request now.")
