@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from rcc_tui.search import slips
 from rcc_tui.search.asked import Word
 from rcc_tui.search.lexicon import LONGEST
-from rcc_tui.search.sounds import sound
 from rcc_tui.search.tokens import has_digit, tokenise
 
 if TYPE_CHECKING:
@@ -97,10 +96,8 @@ class Speller:
         if not allowed:
             return ()
         costs: dict[tuple[str, ...], int] = {}
-        by_ear = allowed + (len(text) < 9)  # sounding the same allows one slip more
-        for term, made in self._index.lexicon.alike(text, by_ear):
-            likely = made <= allowed or sound(text) == sound(term)
-            if likely and 0 < made <= len(term) // 2 and not term.startswith(text):
+        for term, made in self._index.lexicon.alike(text, allowed):
+            if 0 < made <= len(term) // 2 and not term.startswith(text):
                 costs[(term,)] = CORRECTED + slips.cost(text, term, made)
         if unfinished and len(text) >= 4:
             for term, start in self._index.lexicon.begun(text, min(allowed, 2)):
