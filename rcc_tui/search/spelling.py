@@ -111,7 +111,7 @@ class Speller:
         return tuple(self._kept(costs))
 
     def _near(self, text: str, allowed: int) -> list[tuple[str, int]]:
-        """The words within the slips allowed; where there are none those within one more that sound the same."""
+        """The words within the slips allowed; where there are none those within one more that sound alike."""
         near = self._index.lexicon.alike(text, allowed)
         if near or allowed == _MOST_SLIPS:
             return near
