@@ -1,162 +1,233 @@
-"""How fast and how true the search is, at 10,000 and 100,000 places, beside two rivals in the same run.
+"""How fast and how true the search is at 100,000 and 1,000,000 places, and rivals beside it in the same run.
 
-`python -m bench.search` prints the table. Targets and rows are made up and the same in every run; slips are
-drawn at random letters, so the scorer was not tuned to them. Recall counts places that have every word meant.
+`python -m bench.search` prints it all; `python -m bench.search 100000 20` at that size, with 20 lines of each
+kind of slip. `python -m bench.search_rivals` fetches the rivals first. Places and lines are made up and the
+same in every run; the kinds of slips are told in `search_slips`. Right is a place that has every word meant.
+Milliseconds are those from the key to the ids: parsing, searching, ranking. `cpu`: of this process alone, for
+machines that are busy.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from statistics import median, quantiles
-
-from rapidfuzz import fuzz, process
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import TypeVar
 
 import fixtures
-from bench.search_rows import TODAY, Query, made_rows, queries
+from bench.search_rivals import AbsentError, Finder, rivals
+from bench.search_rows import TODAY, made_rows
+from bench.search_slips import Query, Typist
 from rcc_tui.search.engine import Engine
 from rcc_tui.search.index import INDEX_VERSION, Index
 from rcc_tui.search.query import parse
 from rcc_tui.search.rows import IndexRow
 
-SIZES = (10_000, 100_000)
-TYPOS = 300
-RIVAL_SAMPLE = 12
+SIZES = (100_000, 1_000_000)
+WITH_RIVALS = 100_000
+EACH = 100
+_DRAWN_FROM = 5_000  # rows that lines are made from, spread over the list
+_TYPED = 80  # lines typed key by key
 
-Finder = Callable[[str], Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Milliseconds a query (p50, p95) and the share of targets found first and in the first ten."""
-
-    name: str
-    p50: float
-    p95: float
-    first: float
-    ten: float
+T = TypeVar("T")
 
 
-def measure(name: str, find: Finder, asked: Sequence[Query], rows: dict[str, IndexRow]) -> Score:
-    """Ask every query once."""
-    times, first, ten = [], 0, 0
-    for query in asked:
-        began = time.perf_counter()
-        ids = find(query.text)
-        times.append((time.perf_counter() - began) * 1000)
-        hits = [query.meant.issubset(rows[id].words) for id in ids[:10]]
-        first += any(hits[:1])
-        ten += any(hits)
-    return Score(name, median(times), quantiles(times, n=20)[18], first / len(asked), ten / len(asked))
+@dataclass(slots=True)
+class Times:
+    """Milliseconds by the clock and of the processor, one a query."""
+
+    clock: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    def take(self, work: Callable[[], T]) -> T:
+        """Do some work and note how long it took."""
+        began, worked = time.perf_counter(), time.process_time()
+        done = work()
+        self.cpu.append((time.process_time() - worked) * 1000)
+        self.clock.append((time.perf_counter() - began) * 1000)
+        return done
+
+    def line(self) -> str:
+        """p50, p95 and p99, and the p95 of the processor."""
+        cuts, cpu = quantiles(self.clock, n=100), quantiles(self.cpu, n=100)
+        return f"p50 {cuts[49]:8.2f}  p95 {cuts[94]:8.2f}  p99 {cuts[98]:8.2f}  cpu p95 {cpu[94]:7.2f} ms"
+
+    @property
+    def p95(self) -> float:
+        """The slowest but one in twenty."""
+        return quantiles(self.clock, n=20)[18]
 
 
-def keystrokes(engine: Engine, asked: Sequence[Query]) -> list[float]:
-    """Milliseconds for every key of every line, typed from left to right."""
-    times = []
-    for query in asked:
-        for end in range(1, len(query.text) + 1):
-            began = time.perf_counter()
-            engine.find(parse(query.text[:end], today=TODAY), today=TODAY, buyer="871")
-            times.append((time.perf_counter() - began) * 1000)
-    return times
+@dataclass(slots=True)
+class Recall:
+    """How often a right place came first and among ten, and one over its place on average."""
+
+    asked: int = 0
+    first: int = 0
+    ten: int = 0
+    inverse: float = 0.0
+    by_rule: int = 0
+    missed_by_rule: int = 0
+
+    def note(self, hits: Sequence[bool], real: bool) -> None:
+        """One answer: whether each place of it, best first, was right."""
+        place = next((number for number, hit in enumerate(hits, start=1) if hit), 0)
+        self.asked += 1
+        self.first += place == 1
+        self.ten += place > 0
+        self.inverse += 1 / place if place else 0
+        self.by_rule += real
+        self.missed_by_rule += real and place != 1
+
+    def line(self) -> str:
+        """Shares; of those that missed the first place, how many had typed another word or its beginning."""
+        asked = max(self.asked, 1)
+        shares = f"{self.first / asked:7.3f}{self.ten / asked:7.3f}{self.inverse / asked:7.3f}"
+        return f"{self.asked:6}{shares}{self.asked - self.first:8}{self.missed_by_rule:8}{self.by_rule:8}"
 
 
-def rival_whole_rows(rows: Sequence[IndexRow]) -> Finder:
-    """rapidfuzz WRatio over the text of every row."""
-    texts = {row.id: " ".join(row.words) for row in rows}
-
-    def find(text: str) -> list[str]:
-        words = " ".join(word.text for word in parse(text, today=TODAY).words)
-        return [match[2] for match in process.extract(words, texts, scorer=fuzz.WRatio, limit=10)]
-
-    return find
+HEAD = f"{'':22}{'lines':>6}{'@1':>7}{'@10':>7}{'MRR':>7}{'missed':>8}{'by rule':>8}{'typed':>8}"
 
 
-def rival_trigrams(rows: Sequence[IndexRow]) -> Finder:
-    """SQLite FTS5 with trigrams, any of them, by bm25."""
-    base = sqlite3.connect(":memory:")
-    base.execute("CREATE VIRTUAL TABLE places USING fts5(id UNINDEXED, words, tokenize='trigram')")
-    base.executemany("INSERT INTO places VALUES (?, ?)", ((row.id, " ".join(row.words)) for row in rows))
+class Bench:
+    """One size of the list."""
 
-    def find(text: str) -> list[str]:
-        words = [word.text for word in parse(text, today=TODAY).words]
-        grams = {word[at : at + 3] for word in words for at in range(len(word) - 2)}
-        match = " OR ".join(f'"{gram}"' for gram in sorted(grams))
-        found = base.execute("SELECT id FROM places WHERE places MATCH ? ORDER BY rank LIMIT 10", (match,))
-        return [row[0] for row in found]
+    def __init__(self, size: int, each: int) -> None:
+        self.size, self.each = size, each
+        self.drawn: list[IndexRow] = []
+        began = time.process_time()
+        rows = list(made_rows(size)) if size <= WITH_RIVALS else made_rows(size)
+        made = time.process_time() - began
+        self.rows: list[IndexRow] = rows if isinstance(rows, list) else []
+        began = time.process_time()
+        self.index = Index.build(self._watched(rows))
+        self.built = time.process_time() - began
+        if self.rows:
+            print(
+                f"\n{size:,} places, made in {made:.0f} s, index built in {self.built:.2f} s of the processor"
+            )
+        else:
+            print(f"\n{size:,} places, made and put into an index in {self.built:.0f} s of the processor")
+        self.engine = Engine(self.index, fixtures.gazetteer(), fixtures.synonyms())
 
-    return find
+    def _watched(self, rows: Iterable[IndexRow]) -> Iterator[IndexRow]:
+        for number, row in enumerate(rows):
+            if number % max(1, self.size // _DRAWN_FROM) == 0:
+                self.drawn.append(row)
+            yield row
+
+    def typist(self, seed: int) -> Typist:
+        """Somebody who types lines from the list."""
+        return Typist(self.drawn, self.index.terms, seed)
+
+    def ids(self, text: str) -> tuple[str, ...]:
+        """What the program does at a key."""
+        return self.engine.find(parse(text, today=TODAY), today=TODAY, buyer="871").ids
+
+    def is_right(self, query: Query, ids: Sequence[str]) -> list[bool]:
+        """Whether each of the first ten has all that was meant."""
+        rows = self.index.live()
+        for word in query.meant:
+            rows &= self.index.bits("t:" + word)
+        if query.begun:
+            rows &= self.index.beginning(query.begun)
+        return [bool(rows >> self.index.number(id) & 1) for id in ids[:10]]  # type: ignore[operator]
+
+    def load(self) -> None:
+        """How long a kept index takes to be ready, and what it weighs."""
+        blobs = self.index.dump()
+        times = Times()
+        loaded = None
+        for _ in range(5):
+            loaded = times.take(lambda: Index.load(blobs, INDEX_VERSION))
+        assert loaded is not None
+        ready = Times()
+        ready.take(lambda: len(loaded.lexicon))
+        tracemalloc.start()
+        Index.load([(name, bytes(blob)) for name, blob in blobs], INDEX_VERSION)
+        memory = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        changed = Times()
+        for row in self.drawn[:50]:
+            changed.take(lambda row=row: loaded.add(row))  # type: ignore[misc]
+        print(
+            f"  load {min(times.clock):.0f} ms · words for corrections {ready.clock[0]:.0f} ms · "
+            f"{len(blobs):,} blobs of {sum(len(blob) for _, blob in blobs) / 1e6:.1f} MB · "
+            f"memory {memory / 1e6:.0f} MB · {len(self.index.terms):,} terms, "
+            f"{len(self.index.lexicon):,} of letters · a row changed {sum(changed.clock) / 50:.2f} ms"
+        )
+
+    def recall(self) -> list[Query]:
+        """The tables of slips. Returns the tuned lines, which the rivals are asked too."""
+        clean, tuned = self.typist(3).clean(3 * self.each), self.typist(4).tuned(3 * self.each)
+        held_out = self.typist(5).held_out(self.each)
+        print(
+            "  typed: what was typed is or begins another word, which by rule comes first; by rule: missed so"
+        )
+        print(f"  {HEAD}")
+        cold, warm = Times(), Times()
+        for name, asked in (("no slip", clean), ("tuned kinds", tuned), ("held-out kinds", held_out)):
+            kinds: dict[str, Recall] = {}
+            whole = Recall()
+            for query in asked:
+                self.engine.forget()
+                hits = self.is_right(query, cold.take(lambda text=query.text: self.ids(text)))  # type: ignore[misc]
+                warm.take(lambda text=query.text: self.ids(text))  # type: ignore[misc]
+                for tally in (whole, kinds.setdefault(query.kind, Recall())):
+                    tally.note(hits, query.real)
+            if len(kinds) > 1:
+                for kind, tally in kinds.items():
+                    print(f"    {kind:20}{tally.line()}")
+            print(f"  {name:22}{whole.line()}")
+        print(f"  a line, caches emptied  {cold.line()}\n  the same line again     {warm.line()}")
+        return tuned
+
+    def keystrokes(self, asked: Sequence[Query]) -> None:
+        """Every key of every line, typed from left to right."""
+        times = Times()
+        for query in asked[:_TYPED]:
+            self.engine.forget()
+            for end in range(1, len(query.text) + 1):
+                times.take(lambda text=query.text[:end]: self.ids(text))  # type: ignore[misc]
+        print(f"  a key, {len(times.clock):,} keys       {times.line()}")
+
+    def beside(self, asked: Sequence[Query]) -> None:
+        """The rivals."""
+        ours = self._asked("this engine", self.ids, asked, 1.0)
+        for name, (made_ready, count) in rivals().items():
+            try:
+                find = made_ready(self.rows)
+            except AbsentError:
+                print(f"  {name:36} absent: python -m bench.search_rivals")
+                continue
+            self._asked(name, find, asked[:count], ours)
+
+    def _asked(self, name: str, find: Finder, asked: Sequence[Query], ours: float) -> float:
+        times, tally = Times(), Recall()
+        for query in asked:
+            self.engine.forget()
+            found = times.take(lambda text=query.text: find(text))  # type: ignore[misc]
+            tally.note(self.is_right(query, found), query.real)
+        share = f"@1 {tally.first / tally.asked:.3f}  @10 {tally.ten / tally.asked:.3f}"
+        ratio = f"{times.p95 / ours:9.1f} × ours" if ours != 1.0 else ""
+        print(f"  {name:36}{len(asked):4} lines  p95 {times.p95:9.2f} ms  {share}{ratio}")
+        return times.p95
 
 
-def _load_figures(rows: Sequence[IndexRow]) -> tuple[Index, str]:
-    began = time.perf_counter()
-    index = Index.build(rows)
-    built = time.perf_counter() - began
-    blobs = index.dump()
-    began = time.perf_counter()
-    loaded = Index.load(blobs, INDEX_VERSION)
-    took = time.perf_counter() - began
-    assert loaded is not None
-    tracemalloc.start()
-    Index.load([(name, bytes(blob)) for name, blob in blobs], INDEX_VERSION)
-    memory = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    began = time.perf_counter()
-    for row in rows[:50]:
-        loaded.add(row)
-    update = (time.perf_counter() - began) / 50
-    parts = (
-        f"build {built:.2f} s",
-        f"load {took * 1000:.0f} ms",
-        f"{len(blobs):,} blobs of {sum(len(blob) for _, blob in blobs) / 1e6:.1f} MB",
-        f"memory {memory / 1e6:.0f} MB",
-        f"{len(index.terms):,} terms",
-        f"one row changed {update * 1000:.2f} ms",
-    )
-    return index, "  " + " · ".join(parts)
-
-
-def bench(size: int) -> None:
-    """One table."""
-    rows = list(made_rows(size))
-    by_id = {row.id: row for row in rows}
-    index, figures = _load_figures(rows)
-    print(f"{size:,} places\n{figures}")
-    engine = Engine(index, fixtures.gazetteer(), fixtures.synonyms())
-    slipped, clean = queries(rows, TYPOS, 2), queries(rows, TYPOS, 0, seed=3)
-
-    def warm(text: str) -> tuple[str, ...]:
-        return engine.find(parse(text, today=TODAY), today=TODAY, buyer="871").ids
-
-    def cold(text: str) -> tuple[str, ...]:
-        engine.forget()
-        return warm(text)
-
-    warm("oak slough 12f 20mi from SL1 ")
-    typing = keystrokes(engine, slipped[:60])
-    slowest = quantiles(typing, n=20)[18]
-    print(f"  a key: p50 {median(typing):.2f} ms · p95 {slowest:.2f} ms ({len(typing):,} keys)")
-    scores = [
-        measure("1-2 slips", warm, slipped, by_id),
-        measure("1-2 slips, caches emptied", cold, slipped, by_id),
-        measure("no slip", warm, clean, by_id),
-        measure("rapidfuzz WRatio over rows", rival_whole_rows(rows), slipped[:RIVAL_SAMPLE], by_id),
-        measure("FTS5 trigram OR + bm25", rival_trigrams(rows), slipped[: RIVAL_SAMPLE * 4], by_id),
-    ]
-    print(f"  {'':28}{'p50 ms':>9}{'p95 ms':>9}{'× ours':>8}{'first':>8}{'in ten':>8}")
-    for one in scores:
-        ratio = one.p95 / scores[0].p95
-        print(f"  {one.name:28}{one.p50:9.2f}{one.p95:9.2f}{ratio:8.1f}{one.first:8.3f}{one.ten:8.3f}")
-
-
-def main() -> None:
+def main(sizes: Sequence[int] = SIZES, each: int = EACH) -> None:
     """Print the figures of every size."""
-    for size in SIZES:
-        bench(size)
+    for size in sizes:
+        bench = Bench(size, each)
+        bench.load()
+        asked = bench.recall()
+        bench.keystrokes(asked)
+        if bench.rows:
+            bench.beside(asked)
 
 
 if __name__ == "__main__":
-    main()
+    numbers = [int(word) for word in sys.argv[1:]]
+    main(numbers[:1] or SIZES, numbers[1] if len(numbers) > 1 else EACH)

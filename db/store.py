@@ -211,7 +211,8 @@ def explained(path: Path) -> Iterator[None]:
         }
         hint = next((hint for word, hint in hints.items() if word in text), "Nothing was changed.")
         raise StoreError(f"The store could not be written: {text}.", where=str(path), hint=hint) from error
-    except cipher.DatabaseError as error:
+    except (cipher.DatabaseError, UnicodeDecodeError) as error:
+        # SQLite quotes what it cannot read, and no text comes of that.
         if isinstance(error, (cipher.IntegrityError, cipher.ProgrammingError)):
             raise
         raise StoreError(

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from rcc_tui.services.finding import Hit
 
 AT_MOST = 3
-LABEL_WIDTH = 11
+LABEL_WIDTH = 12
+DIFFERS = "*"
+ALWAYS = "Setting"
+_MET, _UNSTATED = " met", " not stated"
 LEAST_WIDTH = 8
 
 
@@ -44,7 +47,8 @@ class Compare(Dialog[None]):
         """The facts, and what is left out."""
         yield self.scrolled(self._table)
         left = len(self._hits) - AT_MOST
-        yield said(f"Enter closes{f' · {left} more marked, not shown' if left > 0 else ''}", "hint")
+        more = f" · {left} more marked, not shown" if left > 0 else ""
+        yield said(f"{DIFFERS} differs · Enter closes{more}", "hint")
 
     def on_resize(self) -> None:
         """Share the width among the places."""
@@ -53,14 +57,16 @@ class Compare(Dialog[None]):
 
 
 def compare_lines(hits: Sequence[Hit], width: int) -> list[Content]:
-    """A table within `width` cells: a label, and a column for each place; long words go on below."""
+    """A table within `width` cells: a label, and a column for each place; long words go on below. A `*` marks
+    the facts in which the places differ."""
     each = max(LEAST_WIDTH, (width - LABEL_WIDTH) // max(1, len(hits)) - 1)
     lines: list[Content] = []
     for label, told in _facts(hits):
+        mark = DIFFERS if label != ALWAYS and len(set(told)) > 1 else " "
         cells = [wrap(clean(text), each) or ["-"] for text in told]
         for row in range(max(len(cell) for cell in cells)):
             parts = [fit_cell(cell[row] if row < len(cell) else "", each) for cell in cells]
-            lines.append(join((fit_cell("" if row else label, LABEL_WIDTH), "bold"), " ".join(parts)))
+            lines.append(join((fit_cell("" if row else mark + label, LABEL_WIDTH), "bold"), " ".join(parts)))
     return lines
 
 
@@ -75,12 +81,19 @@ def _facts(hits: Sequence[Hit]) -> list[tuple[str, list[str]]]:
         ("Free", [str(one.free) for one in places]),
         ("A week", [pounds(hit.weekly) if hit.weekly else "by the tariff" for hit in hits]),
         ("Miles", [miles(hit.miles) for hit in hits]),
-        ("Needs met", [", ".join(one.vacancy.needs) for one in places]),
+        ("Needs met", [_needs(hit, _MET) for hit in hits]),
+        ("Not stated", [_needs(hit, _UNSTATED) for hit in hits]),
+        ("Offers", [", ".join(one.vacancy.needs) for one in places]),
         ("Confirmed", [show_date(one.vacancy.confirmed_on) or "never" for one in places]),
         ("Rank", [str(hit.score) for hit in hits]),
         ("Because", ["; ".join(f"{points:+d} {words}" for words, points in hit.reasons) for hit in hits]),
         ("Against", ["; ".join(hit.barriers) for hit in hits]),
     ]
+
+
+def _needs(hit: Hit, ending: str) -> str:
+    """The needs asked for that a place meets, or says nothing of."""
+    return ", ".join(words.removesuffix(ending) for words, _ in hit.reasons if words.endswith(ending))
 
 
 def _for_whom(hit: Hit) -> str:

@@ -103,6 +103,8 @@ _SCREEN = (
     Key("search.as-typed", "f2", "As typed", "search", "as_typed", "Take a correction back; again the next"),
     Key("search.widen", "f4", "Widen", "search", "widen", "Ask a little less: the first that finds more"),
     Key("search.narrow", "f3", "Narrow", "search", "narrow", "Choose by type and authority, with counts"),
+    Key("search.keep", "ctrl+s", "Keep", "search", "keep", "Keep this query: with the request, or by name"),
+    Key("search.kept", "ctrl+o", "Kept", "search", "kept", "Bring back a query that was kept, or drop one"),
     Key("places.confirm", "c", "Confirm", "places", "confirm", "Confirm: unchanged since last time"),
     Key("places.new", "n", "New", "places", "new", "A new setting or vacancy"),
     Key("places.edit", "e", "Edit", "places", "edit", "Change this one"),

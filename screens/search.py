@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from rcc_tui.domain.errors import RccError
 from screens.compare import Compare
 from screens.keys import Key
-from screens.search_around import SearchAround
+from screens.search_kept import KeptSearches
 from screens.search_text import COLUMNS, hit_lines, hit_row
 from screens.widgets.field import FieldInput
 from screens.widgets.rows import Rows, StateKind
@@ -31,7 +31,7 @@ NOT_YET = (
 )
 
 
-class SearchScreen(SearchAround):
+class SearchScreen(KeptSearches):
     """The query on top, what was understood below it, and the places found."""
 
     SCREEN = "search"
@@ -152,7 +152,7 @@ class SearchScreen(SearchAround):
         self._result = result
         self.hits = {hit.id: hit for hit in result.hits}
         shortlist, today = self.shortlist, self.desk.clock.today()
-        self.rows.set_rows([hit_row(hit, today, shortlist) for hit in result.hits])
+        self.rows.set_rows([hit_row(hit, today, shortlist, self.fresh) for hit in result.hits])
         if not result.hits:
             self.rows.set_state("nomatch", "Fewer words or filters find more.")
         elif asked_anew:
@@ -172,7 +172,7 @@ class SearchScreen(SearchAround):
     def detail(self, row_id: str) -> list[Content]:
         """The place under the cursor."""
         hit = self.hits.get(row_id)
-        return hit_lines(hit, self.desk.clock.today(), self.shortlist) if hit else []
+        return hit_lines(hit, self.desk.clock.today(), self.shortlist, self.fresh) if hit else []
 
     def on_rows_highlighted(self, event: Rows.Highlighted) -> None:
         """At the end of those listed, list more; what a list does beside is done as well."""

@@ -34,7 +34,7 @@ COLUMNS = (
 )
 
 
-def hit_row(hit: Hit, today: date, shortlist: Iterable[str]) -> Row:
+def hit_row(hit: Hit, today: date, shortlist: Iterable[str], fresh: Iterable[str] = ()) -> Row:
     """A place found, as a row."""
     place = hit.place
     cells = (
@@ -47,7 +47,7 @@ def hit_row(hit: Hit, today: date, shortlist: Iterable[str]) -> Row:
         miles(hit.miles),
         pounds(hit.weekly) if hit.weekly else "by tariff",
     )
-    return Row(hit.id, cells, "".join(letter for letter, _ in marked(hit, today, shortlist))[:3])
+    return Row(hit.id, cells, "".join(letter for letter, _ in marked(hit, today, shortlist, fresh))[:3])
 
 
 def miles(distance: float) -> str:
@@ -57,12 +57,15 @@ def miles(distance: float) -> str:
     return f"{'~' if borderline(distance) else ''}{distance:.1f}"
 
 
-def marked(hit: Hit, today: date, shortlist: Iterable[str]) -> list[tuple[str, str]]:
+def marked(
+    hit: Hit, today: date, shortlist: Iterable[str], fresh: Iterable[str] = ()
+) -> list[tuple[str, str]]:
     """The letters that mark a place, the gravest first, and what each means."""
     vacancy = hit.place.vacancy
     confirmed = show_date(vacancy.confirmed_on)
     found = (
         ("x", "does not fit, see below", bool(hit.barriers)),
+        ("N", "new: it came, or was given back, since this request was last searched for", hit.id in fresh),
         ("L", "on the shortlist; s takes it off", hit.id in shortlist),
         ("s", f"stale: last confirmed {confirmed or 'never'}", is_stale(vacancy.confirmed_on, today)),
         ("B", reservation(vacancy, today), bool(reservation(vacancy, today))),
@@ -72,7 +75,7 @@ def marked(hit: Hit, today: date, shortlist: Iterable[str]) -> list[tuple[str, s
     return [(letter, words) for letter, words, holds in found if holds]
 
 
-def hit_lines(hit: Hit, today: date, shortlist: Iterable[str]) -> list[Content]:
+def hit_lines(hit: Hit, today: date, shortlist: Iterable[str], fresh: Iterable[str] = ()) -> list[Content]:
     """A place found: first what decides, then everything else."""
     place = hit.place
     price = f"{pounds(hit.weekly)} a week" if hit.weekly else "price by the tariff"
@@ -81,7 +84,11 @@ def hit_lines(hit: Hit, today: date, shortlist: Iterable[str]) -> list[Content]:
         join((place.setting.name, "bold"), f"  {place.authority_name} · {where(place)} · {price}{own}"),
         *(safe(f"x {barrier}", "bold") for barrier in hit.barriers),
         reason_line(hit),
-        *(safe(f"{letter} {words}") for letter, words in marked(hit, today, shortlist) if letter != "x"),
+        *(
+            safe(f"{letter} {words}")
+            for letter, words in marked(hit, today, shortlist, fresh)
+            if letter != "x"
+        ),
         *offer_lines(place),
         fact("Distance", distance(hit.miles)),
         fact("Confirmed", show_date(place.vacancy.confirmed_on) or "never"),

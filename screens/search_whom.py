@@ -29,6 +29,7 @@ class ForWhom(ListScreen):
         super().__init__()
         self.box = FieldInput("", HINT)
         self.request: RequestView | None = None
+        self.fresh: frozenset[str] = frozenset()  # places nobody had looked at when the request was opened
         self.whom = Static(classes="search--line search--whom", markup=False)
 
     @property
@@ -49,16 +50,21 @@ class ForWhom(ListScreen):
         action; without a request it is for a child not logged yet."""
 
     def show_record(self, record: str) -> None:
-        """Search for a request."""
+        """Search for a request, with the words kept with it."""
         self.box.put("")
         self.background(partial(self._begin_for, record), OPENING, exclusive=True)
 
     async def _begin_for(self, record: str) -> None:
+        from rcc_tui.services import alerts
+
         try:
             await self.open_request(record)
+            self.fresh = frozenset(await self.ask(lambda desk: alerts.look(desk, record)))
         except RccError as error:
             self.fail(error)
             return
+        if self.request is not None and self.request.search:
+            self.box.put(f"{self.request.search} ")
         self.search_now()
         self.rows.focus()
 
@@ -67,13 +73,15 @@ class ForWhom(ListScreen):
         from rcc_tui.services import requests
 
         self.request = await self.ask(lambda desk: requests.show(desk, record))
-        self.whom.update(safe(whom_line(self.request)))
+        kept = f" · kept: {self.request.search}" if self.request.search else ""
+        self.whom.update(safe(whom_line(self.request) + kept))
         self.whom.add_class("-some")
         self.title_line.show(self.HEADING, f"request {record[:4]}… Esc in an empty query lets go ")
 
     def let_go(self) -> None:
         """Search for nobody from now on."""
         self.request = None
+        self.fresh = frozenset()
         self.whom.remove_class("-some")
         self.title_line.show(self.HEADING)
         self.tell("Searching for no request now.")

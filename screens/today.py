@@ -18,6 +18,7 @@ from screens.widgets.text import join
 
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
+    from rcc_tui.services.noticing import Watch
     from rcc_tui.services.today import Item
 
 EMPTY = "Nothing needs you now. 2 shows the requests, 3 searches for places, ? lists all keys."
@@ -45,6 +46,7 @@ class TodayScreen(DeskScreen):
         super().__init__()
         self.rows = Rows(COLUMNS, empty=EMPTY)
         self._items: dict[str, Item] = {}
+        self._watch: Watch | None = None
 
     def body(self) -> ComposeResult:
         """The list, and the way to the other screens."""
@@ -72,6 +74,23 @@ class TodayScreen(DeskScreen):
         urgent = sum(item.urgent for item in items)
         aside = f"{f'{urgent} urgent · ' if urgent else ''}{len(items)} to do " if items else ""
         self.title_line.show(f"Today, {day:%A} {show_date(day)}", aside)
+
+    async def _reload(self) -> None:
+        """Then look whether places have come that fit a request: that takes longer than all the rest."""
+        await super()._reload()
+        if self.is_open:
+            self.background(self._notice, "notice", exclusive=True)
+
+    async def _notice(self) -> None:
+        from rcc_tui.services.noticing import Watch
+
+        watch = self._watch = self._watch or Watch()
+        await self.ask(watch.begin)
+        while watch.more:
+            await self.ask(watch.go_on)
+        if watch.changed:
+            await self.refresh_data()
+            watch.changed = False
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Go there."""

@@ -15,7 +15,7 @@ from rcc_tui.cli.options import STDIN, Limit
 from rcc_tui.cli.output import Column, blocks, clean, cut, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.domain.errors import UsageError
-from rcc_tui.domain.geography import UNKNOWN_MILES
+from rcc_tui.domain.geography import UNKNOWN_MILES, borderline
 from rcc_tui.domain.money import pounds
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ def search(
     ] = None,
     limit: Limit = 50,
 ) -> Answer | Stream:
-    """Find places. Words may be misspelt; filters are read exactly: age and sex 12f, siblings sib2,
-    price <1200, distance 20mi, home SL1, type:K2, hub:north, now, by 3 dec, solo, emergency. A query that
-    begins with - goes behind --."""
+    """Find places. Words may be misspelt, "side by side" in quotes, -left out, or one|of|several. Filters
+    are read exactly: age and sex 12f, siblings sib2, price <1200, distance 20mi, home SL1, now, tomorrow,
+    by 3 dec, type:K2|foster, hub:north, la:slough|oxon, emergency, solo, own, stale, protected; a - before
+    a flag or one of the names leaves out; age:any lets go of what a request says. A query that begins with
+    - goes behind --. docs/search.md has it all."""
     from rcc_tui.services import finding
 
     query = " ".join(words or ())
@@ -53,7 +55,8 @@ def search(
         return Stream(_batch(session.desk(followed=True), batch, limit))
     if not (query or request):
         raise UsageError("Say what to look for.", hint="A query, or --request ID.")
-    found = finding.search(session.desk(followed=True), query, request=request, origin=origin, limit=limit)
+    desk = session.desk(followed=True)
+    found = finding.search(desk, query, request=request, origin=origin, limit=limit, typing=False)
     return Answer(_json(found), _text(found, why=why))
 
 
@@ -106,7 +109,9 @@ def _hit(hit: Hit) -> dict[str, object]:
         "outcode": setting.outcode,
         "free": hit.place.free,
         "miles": None if hit.miles >= UNKNOWN_MILES else hit.miles,
+        "borderline": borderline(hit.miles),
         "weekly": hit.weekly,
+        "match": hit.match,
         "score": hit.score,
         "reasons": [{"reason": reason, "points": points} for reason, points in hit.reasons],
         "barriers": list(hit.barriers),
@@ -126,7 +131,7 @@ def _text(found: SearchResult, *, why: bool) -> str:
             hit.place.authority_name or hit.place.setting.authority,
             hit.place.setting.place,
             str(hit.place.free),
-            "" if hit.miles >= UNKNOWN_MILES else f"{hit.miles:.1f}",
+            "" if hit.miles >= UNKNOWN_MILES else f"{'~' if borderline(hit.miles) else ''}{hit.miles:.1f}",
             pounds(hit.weekly) if hit.weekly else "tariff",
             str(hit.score),
             "; ".join(hit.barriers),

@@ -14,10 +14,14 @@ app = single()
 
 @command(app, "today", example="today")
 def today(session: Session) -> Answer:
-    """What wants doing today: deadlines, answers owed, places to confirm, who has not been heard of."""
+    """What wants doing today: deadlines, answers owed, places to confirm, new places that fit a
+    request, who has not been heard of."""
+    from rcc_tui.services.noticing import notice
     from rcc_tui.services.today import today as items_of
 
-    items = items_of(session.desk())
+    desk = session.desk(followed=True)
+    notice(desk)
+    items = items_of(desk)
     rows = [("!" if one.urgent else "", day(one.due), one.where, one.id[:8], one.text) for one in items]
     text = table(rows, ("", "due", "where", "id", "what")) or "Nothing wants doing."
     return Answer([asdict(one) for one in items], text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
 from time import perf_counter_ns
 
 from rcc_tui.domain.needs import Needs
@@ -22,6 +23,7 @@ from rcc_tui.search.spelling import MOST, Expansion, aliases_of
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
 LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
 _KEPT = 48
+_FEW = 250  # rows that are sooner put in order one by one than by their digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +200,17 @@ class Engine:
         keys = [(rows, True) for rows in listed.first]
         keys += [(rows, True) for rows in reversed(listed.points)]
         keys += [(rows, True) for rows in reversed(fit)]
-        cheapness = [(rows, False) for rows in reversed(self.index.slices("weekly"))]
-        lots = [(rows, False) for rows in reversed(self.index.slices("tie"))]
-        chosen, equal, left = best(listed.rows, keys + cheapness + lots, limit)
+        chosen, equal, left = best(listed.rows, keys, limit)
+        ids, weekly = self.index.ids, self.index.weekly
+        if left and equal.bit_count() > max(_FEW, left):
+            measures = (*reversed(self.index.slices("weekly")), *reversed(self.index.slices("tie")))
+            cheapest, equal, left = best(equal, [(rows, False) for rows in measures], left)
+            chosen |= cheapest
         rows = rows_of(chosen)
         if left:
-            rows += sorted(rows_of(equal), key=self.index.ids.__getitem__)[:left]
-        values = _values(keys, rows)
-        ids, weekly = self.index.ids, self.index.weekly
+            last = rows_of(equal)
+            rows += nsmallest(left, last, key=lambda row: (weekly[row], tie_number(ids[row]), ids[row]))
+        values = _values(keys, rows, chosen | equal if left else chosen)
         return sorted(rows, key=lambda row: (-values[row], weekly[row], tie_number(ids[row]), ids[row]))
 
     def _readings(
@@ -222,11 +227,14 @@ def _parted(query: Query) -> tuple[Query, list[Word]]:
     return bare, [word for word in query.words if not word.excluded]
 
 
-def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int]) -> dict[int, int]:
-    """The keys of each row read as one number, the first key the highest digit."""
+def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int], among: int) -> dict[int, int]:
+    """The keys of each row read as one number, the first key the highest digit. `among`: all of the rows."""
     values = dict.fromkeys(rows, 0)
     for bits, _ in keys:
-        data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+        held = bits & among
+        if not held or held == among:
+            continue  # the same digit for all of them
+        data = held.to_bytes((held.bit_length() + 7) // 8, "little")
         size = len(data)
         for row in rows:
             place = row >> 3
@@ -289,7 +297,7 @@ def _understood(
 def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level], live: int) -> tuple[str, int]:
     if reading is None:
         return f"{word.said}: {_missing(levels, live)}", 0
-    worth = (MOST + 1 - reading.cost) // 2
+    worth = MOST + 1 - reading.cost
     if any(" ".join(reading.terms) == one.text for one in word.each):
         return f"{word.said}: as typed", worth
     return f"{word.said} → {_taken(reading)}", worth

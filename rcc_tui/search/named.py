@@ -68,7 +68,7 @@ def _single(reader: Reader, piece: Piece, name: str, forms: _Forms) -> int:
         return 1
     number = value.removeprefix("<").replace(".", "").isdecimal()
     text = _FORMS[name].format(value.removeprefix("<")) if number else value
-    used = forms[name](reader, replace(piece, raw=text, name="", values=(Value(text),)))
+    used = forms[name](reader, replace(piece, name="", values=(Value(text),)))
     if not used and not reader.waits(piece):
         reader.problem(piece.raw, f"not read as {name}: for example {name}:{_LIKE[name]}")
     return used or 1

@@ -30,6 +30,7 @@ MOVED = CORRECTED + SPACED + 2  # at most, where a space only stands elsewhere (
 MOST = 63
 _SPAN = 11  # corrections dearer than the cheapest by more than a slip and a half are noise
 _SHORTEST_PART = 3
+_MOST_SLIPS = 3
 # A word on fewer than one place in so many is a little less likely to be meant.
 _COMMON, _RARE = 64, 1024
 
@@ -55,7 +56,7 @@ def allowance(word: str) -> int:
     size = len(word)
     if size < 3 or size > LONGEST or has_digit(word):
         return 0
-    return 1 if size < 5 else 2 if size < 9 else 3
+    return 1 if size < 5 else 2 if size < 9 else _MOST_SLIPS
 
 
 class Speller:
@@ -97,10 +98,8 @@ class Speller:
         if not allowed:
             return ()
         costs: dict[tuple[str, ...], int] = {}
-        by_ear = allowed + (len(text) < 9)  # sounding the same allows one slip more
-        for term, made in self._index.lexicon.alike(text, by_ear):
-            likely = made <= allowed or sound(text) == sound(term)
-            if likely and 0 < made <= len(term) // 2 and not term.startswith(text):
+        for term, made in self._near(text, allowed):
+            if 0 < made <= len(term) // 2 and not term.startswith(text):
                 costs[(term,)] = CORRECTED + slips.cost(text, term, made)
         if unfinished and len(text) >= 4:
             for term, start in self._index.lexicon.begun(text, min(allowed, 2)):
@@ -110,6 +109,15 @@ class Speller:
         for terms, cost in (*self._forms(text), *self._split(text, unfinished)):
             costs[terms] = min(cost, costs.get(terms, MOST))
         return tuple(self._kept(costs))
+
+    def _near(self, text: str, allowed: int) -> list[tuple[str, int]]:
+        """The words within the slips allowed; where there are none those within one more that sound alike."""
+        near = self._index.lexicon.alike(text, allowed)
+        if near or allowed == _MOST_SLIPS:
+            return near
+        return [
+            pair for pair in self._index.lexicon.alike(text, allowed + 1) if sound(pair[0]) == sound(text)
+        ]
 
     def _kept(self, costs: Mapping[tuple[str, ...], int]) -> Iterable[Expansion]:
         """The cheapest, of words that some place has, the rarer ones a little dearer."""

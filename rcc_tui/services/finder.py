@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 import fixtures
-from db import searching
+from db import alerts, searching
 from db.queries import places as queries
 from rcc_tui.config import config_folder
 from rcc_tui.domain.authorities import Authority
@@ -49,6 +49,8 @@ class Following:
 
     def __call__(self, connection: sqlite3.Connection, touched: Touched) -> None:
         """Note what changed, for this program and every other that has the store open."""
+        if touched.get("erasure"):
+            alerts.forget(connection)
         vacancies, settings = touched.get("vacancy", ()), touched.get("setting", ())
         erased = touched.get("erasure") and (vacancies or settings)
         if erased or len(vacancies) + len(settings) > _MOST_TOUCHED:

@@ -12,6 +12,7 @@ from rcc_tui.domain.needs import urgency
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
 from rcc_tui.services import conflicts
 from rcc_tui.services.alarms import alarms
+from rcc_tui.services.alerts import news
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.place_views import minute
@@ -28,7 +29,7 @@ _SEX = {"F": "girl", "M": "boy", "U": "child"}
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to do. `due` is an ISO day or minute, empty where nothing runs out; `where` names the
-    screen (requests, trades, places, sync) and `id` the record, empty for a count."""
+    screen (requests, search, trades, places, sync) and `id` the record, empty for a count."""
 
     kind: str
     text: str
@@ -43,6 +44,7 @@ def today(desk: Desk) -> tuple[Item, ...]:
     parts: tuple[Callable[[Desk], Iterable[Item]], ...] = (
         _alarms,
         _requests,
+        _fitting,
         _proposals,
         _holds,
         _overbooked,
@@ -70,14 +72,35 @@ def _requests(desk: Desk) -> Iterator[Item]:
 
 
 def _request(desk: Desk, one: RequestView) -> Item:
-    needs = one.needs
-    home = f" from {needs.home}" if needs.home else ""
-    group = f", {needs.places} together" if needs.places > 1 else ""
-    child = f"{_SEX[needs.sex]} of {needs.age}{group}{home}"
+    needs, child = one.needs, _child(one)
     if needs.emergency:
         return Item("emergency", f"Emergency: {child}", one.deadline, "requests", one.id, True)
     band = urgency(needs.needed_by, desk.clock.today())
     return Item("request", f"A place for a {child}", needs.needed_by, "requests", one.id, band == "Today")
+
+
+def _child(one: RequestView) -> str:
+    needs = one.needs
+    home = f" from {needs.home}" if needs.home else ""
+    group = f", {needs.places} together" if needs.places > 1 else ""
+    return f"{_SEX[needs.sex]} of {needs.age}{group}{home}"
+
+
+def _fitting(desk: Desk) -> Iterator[Item]:
+    found = news(desk)
+    items = (
+        Item(
+            "fits",
+            f"{len(one.places)} new {'place fits' if len(one.places) == 1 else 'places fit'} the"
+            f" {_child(one.request)}",
+            one.request.deadline or one.request.needs.needed_by,
+            "search",
+            one.request.id,
+            one.request.needs.emergency,
+        )
+        for one in found
+    )
+    yield from _cut(items, len(found), "more requests have new places", "requests")
 
 
 def _proposals(desk: Desk) -> Iterator[Item]:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from db.migrating import RAW_VERSION
 from rcc_tui.acts import ENDURING
 from rcc_tui.acts.kind import log_id
 from rcc_tui.domain.errors import BundleError
@@ -21,9 +22,7 @@ _BATCH = 5000
 
 def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], rolls: Rolls) -> Iterator[str]:
     """What is wrong with the raw tables, one sentence each; nothing when all holds."""
-    for (problem,) in connection.execute("PRAGMA integrity_check"):
-        if problem != "ok":
-            yield f"database: {problem}"
+    yield from (f"database: {problem}" for problem in _audit_file(connection))
     before: SignedRoll | None = None
     for version, document, signatures in connection.execute(
         "SELECT version, document, signatures FROM roll ORDER BY version"
@@ -46,6 +45,22 @@ def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], rolls: Rolls
             yield from (f"{name}: {problem}" for problem in _audit_log(connection, n, log, desk, pool))
             yield from (f"{name}: {problem}" for problem in _audit_standing(connection, n, rolls))
     yield from _audit_laws(connection, Standing(connection, rolls))
+
+
+def _audit_file(connection: sqlite3.Connection) -> Iterator[str]:
+    """Whether the file is whole: its pages, which row belongs to which, its shape, the rows' numbers."""
+    for (problem,) in connection.execute("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield problem
+    for table, row, other, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} belongs to no {other}"
+    shape = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    if shape != [(f"{RAW_VERSION:04}",)]:
+        yield "its tables are of another shape than it says"
+    # Entries are numbered as they come and none is ever taken out.
+    held, first, last = connection.execute("SELECT COUNT(*), MIN(n), MAX(n) FROM entry").fetchone()
+    if held and (first, last) != (1, held):
+        yield "entries are numbered otherwise than they came"
 
 
 def _audit_laws(connection: sqlite3.Connection, standing: Standing) -> Iterator[str]:

@@ -12,7 +12,8 @@ from rcc_tui.sync.arrivals import chunks
 def strip(connection: sqlite3.Connection, records: Collection[bytes] | None) -> set[bytes]:
     """Empty the entries of the erased ones among `records` (None: of all). Returns those that had content.
 
-    Without its salt the commitment left in the header cannot be searched for a name.
+    Without its salt the commitment left in the header cannot be searched for a name. What was typed here and
+    not sent may be about the same: of that nothing is kept either.
     """
     marks = ",".join("?" * len(ENDURING))
     bare: set[bytes] = set()
@@ -24,6 +25,8 @@ def strip(connection: sqlite3.Connection, records: Collection[bytes] | None) -> 
         )
         if stripped.rowcount:
             bare.add(record)
+    if bare:
+        connection.execute("DELETE FROM meta WHERE key LIKE 'draft:%'")
     return bare
 
 

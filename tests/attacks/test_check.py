@@ -70,6 +70,10 @@ def test_any_flipped_bit_of_an_entry_is_found(filled: Desk, column: str) -> None
         "INSERT INTO upheld SELECT MIN(n) FROM entry",
         "INSERT INTO proof SELECT log, desk, X'5b5d' FROM log WHERE n=1",
         "UPDATE roll SET version=2",
+        "INSERT INTO waiting (dep, entry, chain) VALUES (zeroblob(32), 999, 0)",
+        "UPDATE entry SET n=0 WHERE n=1",
+        "UPDATE entry SET n=28 WHERE n=12",
+        "UPDATE alembic_version SET version_num='1002'",
     ],
 )
 def test_any_other_change_of_the_raw_tables_is_found(filled: Desk, change: str) -> None:

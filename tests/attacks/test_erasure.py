@@ -91,6 +91,20 @@ def test_erased_and_every_earlier_bundle_again(reading: Desk, tally: Tally) -> N
     assert _occurrences(reading, SECRET) == 0
 
 
+def test_what_was_typed_and_not_sent_goes_with_it(reading: Desk) -> None:
+    with reading.writing() as w:
+        kept = w.act("setting", home("870", "Kept"))
+        gone = w.act("setting", home("870", SECRET))
+    reading.set_meta("draft:setting:new", f"the same as {SECRET}")
+    erasing.erase(reading, gone.record, "sent by mistake")
+    assert reading.meta("draft:setting:new") == ""
+    assert _occurrences(reading, SECRET) == 0
+    reading.set_meta("draft:setting:new", "another")
+    with reading.writing() as w:
+        w.act("setting", rename("Renamed"), record=kept.record)
+    assert reading.meta("draft:setting:new") == "another"
+
+
 def test_erasure_heard_first(reading: Desk) -> None:
     """The act comes by another log, before anything of the record."""
     scribe, opened = _elms()

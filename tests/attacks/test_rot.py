@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rcc_tui.config import Clock
-from rcc_tui.domain.errors import RccError
+from rcc_tui.domain.errors import RccError, StoreError
 from rcc_tui.services.desk import Desk, open_desk
 from rcc_tui.services.syncing import check
 from tests.attacks.facts import home, places, rename, request
@@ -20,8 +20,9 @@ from tests.region import TODAY, seat
 
 pytestmark = pytest.mark.threat(row="rot")
 CLOCK = Clock(date.fromisoformat(TODAY))
-# What this desk notes for itself alone and nobody signs: no other copy of it exists to compare with.
-LOCAL = {"meta", "receipt", "peer_head"}
+# What this desk notes for itself alone and nobody signs: no other copy of it exists to compare with. One is
+# that it goes on in new logs: forgotten, how far the old ones reached is still noted outside the store.
+LOCAL = {"meta", "receipt", "peer_head", "closed logs"}
 
 
 def _filled(copies: Copies) -> Path:
@@ -41,10 +42,15 @@ def _filled(copies: Copies) -> Path:
 def _read(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table."""
     tables = desk.store.write.execute("SELECT name FROM sqlite_master WHERE type='table' AND sql IS NOT NULL")
-    return {
+    found = {
         name: sorted(desk.store.write.execute(f'SELECT * FROM "{name}"'), key=repr)
         for (name,) in tables.fetchall()
     }
+    place = [name for _, name, *_ in desk.store.write.execute("PRAGMA table_info(log)")].index("closed")
+    logs = found.get("log", [])
+    found["closed logs"] = [(row[place],) for row in logs]
+    found["log"] = [(*row[:place], *row[place + 1 :]) for row in logs]
+    return found
 
 
 def _outcome(folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
@@ -65,6 +71,17 @@ def _outcome(folder: Path, honest: dict[str, list[tuple[object, ...]]]) -> str:
     if not changed:
         return "harmless"
     return "in local notes" if changed <= LOCAL else "missed"
+
+
+@pytest.mark.parametrize("word", [b"REFERENCES", b"CREATE TABLE authority", b"CREATE TABLE setting"])
+def test_a_shape_that_is_no_text_any_more(copies: Copies, word: bytes) -> None:
+    """SQLite says what it cannot read in the very bytes that are no text."""
+    path = _filled(copies) / "rcc.db"
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(word) + len(word) - 2] ^= 0x80
+    path.write_bytes(raw)
+    with pytest.raises(StoreError, match="damaged"):
+        open_desk(path.parent, clock=CLOCK)
 
 
 def test_a_bit_flipped_anywhere_in_the_file(copies: Copies, tally: Tally) -> None:

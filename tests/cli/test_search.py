@@ -42,6 +42,50 @@ def test_a_bad_filter_is_a_problem_and_no_failure(market: Town) -> None:
     assert found["total"] == 1
 
 
+def test_a_line_given_whole_is_a_line_finished(market: Town) -> None:
+    found = market.told(BUYER, "search", "hill 12f 13m")
+    assert found["problems"] == ["12f: “13m” counts, for it comes later"]
+    said = market.at(BUYER, "search", "hill by 31 feb type:K9 foo:bar")
+    assert said.code == 0
+    assert "by 31 feb: there is no such day" in said.out
+    assert "type:K9" in said.out
+    assert "foo:bar: there is no filter foo:" in said.out
+    assert "Hill House" in said.out
+
+
+def test_the_score_is_the_sum_of_its_reasons(market: Town) -> None:
+    request = market.told(BUYER, "request", "add", *CHILD)["id"]
+    (hit,) = market.told(BUYER, "search", "hil", "--request", request)["results"]
+    assert hit["score"] == sum(one["points"] for one in hit["reasons"])
+    assert hit["match"] == 1 < market.told(BUYER, "search", "hlil")["results"][0]["match"]
+    assert hit["barriers"] == []
+    assert hit["borderline"] == (17 <= hit["miles"] <= 23)
+    assert any("miles" in one["reason"] for one in hit["reasons"])
+
+
+def test_what_cannot_be_is_marked_once_its_filter_is_let_go(market: Town) -> None:
+    request = market.told(BUYER, "request", "add", "--age", "3", "--sex", "F")["id"]
+    assert market.told(BUYER, "search", "--request", request)["total"] == 0
+    (hit,) = market.told(BUYER, "search", "age:any", "--request", request)["results"]
+    assert hit["barriers"] == ["takes ages 8–16, the child is 3"]
+    assert {"reason": "not possible for this child", "points": -1000} in hit["reasons"]
+
+
+def test_phrases_choices_and_owners(market: Town) -> None:
+    for query, total in {
+        '"hill house"': 1,
+        '"house hill"': 0,
+        '"oxford oxfordshire"': 0,
+        "nowhere|hill": 1,
+        "la:oxon": 1,
+        "la:reading|931": 1,
+        "-la:oxon": 0,
+        "type:foster|K2 -type:U4": 1,
+        'oxford -"hill house"': 0,
+    }.items():
+        assert market.at(BUYER, "search", "--json", "--", query).document["total"] == total, query
+
+
 def test_one_line_a_query(market: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     queries = ["hill house", "", "nothing of the kind 3m", "hill <abc"]
     path = market.file("queries.txt", "\n".join(queries))

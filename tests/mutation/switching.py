@@ -186,10 +186,11 @@ _WATCHED = str(ROOT / "rcc_tui") + os.sep
 def covering(site: Site, calls: Calls) -> list[str]:
     """The tests that call what holds a site, as many as fit into `ENOUGH` seconds.
 
-    Those that take long come last. First come the files most of whose tests call it, for they are about it;
-    of these the quickest test of each file, then the second of each.
+    Those that take long come last. First come the files named for the module, then those most of whose tests
+    call it, for they are about it; of these the quickest test of each file, then the second of each.
     """
     top = f"{site.path.removeprefix('rcc_tui/')}:{site.function.partition('.<locals>')[0]}"
+    stem = Path(site.path).stem
     sizes = Counter(name.partition("::")[0] for name in calls)
     by_file: dict[str, list[tuple[float, str]]] = {}
     for took, name in sorted(
@@ -197,7 +198,7 @@ def covering(site: Site, calls: Calls) -> list[str]:
     ):
         by_file.setdefault(name.partition("::")[0], []).append((took, name))
     ranked = sorted(
-        (one[0] > LONG, -round(len(found) / sizes[file], 1), place, one)
+        (one[0] > LONG, stem not in file, -round(len(found) / sizes[file], 1), place, one)
         for file, found in by_file.items()
         for place, one in enumerate(found)
     )

@@ -254,7 +254,25 @@ async def test_marked_places_side_by_side(tmp_path: Path) -> None:
         assert "Side by side" in shown(app)
         line = next(line for line in shown(app).splitlines() if "Miles" in line and "?" in line)
         assert line.count("?") == 2
+        assert "*Miles" not in line, "the same for both"
         assert "boys of 15 to 17" in shown(app)
+        assert "*For " in shown(app)
+        assert "* differs · Enter closes" in shown(app)
+
+
+async def test_side_by_side_says_what_is_met_and_what_is_not_stated(tmp_path: Path) -> None:
+    async with app_at(tmp_path, with_request, code="931", size=(120, 40)) as (app, pilot):
+        await press(pilot, "3")
+        app.open_record("search", request_of(app))
+        await press(pilot)
+        here(app).box.put("reading age:any sex:any ")
+        await press(pilot)
+        await press(pilot, "home", "space", "space", "enter")
+        assert isinstance(app.screen, Compare)
+        met = next(line for line in shown(app).splitlines() if "*Needs met" in line)
+        unstated = next(line for line in shown(app).splitlines() if "*Not stated" in line)
+        assert (met.count("autism"), unstated.count("autism")) == (1, 1)
+        assert met.index("autism") < unstated.index("autism")
 
 
 @pytest.mark.parametrize("size", [(40, 10), (39, 24), (80, 9), (100, 30), (160, 50)])

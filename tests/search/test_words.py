@@ -1,0 +1,117 @@
+"""Phrases, words left out, and several words of which any will do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rcc_tui.search.engine import Engine, Found
+from rcc_tui.search.index import Index
+from rcc_tui.search.query import parse
+from rcc_tui.search.tokens import tokenise
+from tests.search.made import GAZETTEER, SYNONYMS, TODAY, row
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "keynes": ("Oak House", "Thames Care", "Milton Keynes", "autism"),
+    "apart": ("Milton House", "Keynes Care", "Slough", "asd"),
+    "back": ("Keynes-Milton Lodge", "Thames Care", "Reading", ""),
+    "longer": ("The Milton Keynes's Own", "Elm Care", "Slough", "adhd"),
+    "house": ("House of Oak", "Oak Care", "Slough", "learning disability"),
+}
+
+
+def texts(ids: Sequence[str]) -> Iterable[tuple[str, Sequence[str]]]:
+    return [(id, FIELDS[id]) for id in ids]
+
+
+def engine() -> Engine:
+    rows = [row(id, " ".join(fields)) for id, fields in FIELDS.items()]
+    return Engine(Index.build(rows), GAZETTEER, SYNONYMS, texts)
+
+
+ENGINE = engine()
+
+
+def ask(line: str) -> Found:
+    return ENGINE.find(parse(line, today=TODAY), limit=None, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "ids"),
+    [
+        ('"milton keynes" ', {"keynes"}),
+        ('"Milton  KEYNES" ', {"keynes"}),
+        ('"keynes milton" ', {"back"}),
+        ('"oak house" ', {"keynes"}),
+        ('"milton keyness own" ', {"longer"}),
+        ('"keynes thames" ', set()),
+        ('"milton keyns" ', set()),
+        ('-"milton keynes" ', {"apart", "back", "longer", "house"}),
+        ('slough -"oak care" ', {"apart", "longer"}),
+        ("-slough ", {"keynes", "back"}),
+        ("-slough -reading ", {"keynes"}),
+        ("-slough|reading ", {"keynes"}),
+        ("-asd ", {"back", "longer", "house"}),
+        ('"slough" -autism ', {"apart", "longer", "house"}),
+        ("reading|milton ", {"keynes", "apart", "back", "longer"}),
+        ('"milton keynes"|reading ', {"keynes", "back"}),
+        ('"milton keynes"|"house of oak" ', {"keynes", "house"}),
+        ("readng|elm ", {"back", "longer"}),
+        ('"readng"|elm ', {"longer"}),
+    ],
+)
+def test_found(line: str, ids: set[str]) -> None:
+    assert set(ask(line).ids) == ids
+
+
+def test_what_was_understood_is_said() -> None:
+    assert ask('"milton keynes" ').understood == "“milton keynes”"
+    assert ask('oak -"oak care" ').understood == "oak · not “oak care”"
+    assert ask("reading|oak ").understood == "reading or oak"
+    assert (
+        ask("readng|elm ").understood.startswith("readng → Reading") or "elm" in ask("readng|elm ").understood
+    )
+
+
+def test_a_correction_among_several_is_named_by_what_was_typed() -> None:
+    found = ask("readng|zzzz lodge ")
+    assert found.ids == ("back",)
+    assert found.corrections == (("readng", "Reading"),)
+
+
+def test_a_phrase_is_looked_for_anew_after_a_change() -> None:
+    changing = engine()
+    line = parse('"milton keynes" ', today=TODAY)
+    assert changing.find(line, today=TODAY).ids == ("keynes",)
+    changing.index.remove("keynes")
+    assert changing.find(line, today=TODAY).ids == ()
+
+
+words = st.lists(st.sampled_from(("oak", "house", "milton", "keynes", "care")), min_size=1, max_size=3)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(words, words), min_size=1, max_size=6), words)
+def test_a_phrase_is_found_just_where_it_stands(
+    places: list[tuple[list[str], list[str]]], wanted: list[str]
+) -> None:
+    fields = {f"{n}": (" ".join(name), " ".join(town)) for n, (name, town) in enumerate(places)}
+    rows = [row(id, " ".join(both)) for id, both in fields.items()]
+    searching = Engine(Index.build(rows), GAZETTEER, {}, lambda ids: [(id, fields[id]) for id in ids])
+    phrase = " ".join(wanted)
+    found = searching.find(parse(f'"{phrase}" ', today=TODAY), limit=None, today=TODAY)
+    there = {
+        id
+        for id, both in fields.items()
+        if any(
+            wanted == tokenise(text)[at : at + len(wanted)]
+            for text in both
+            for at in range(len(tokenise(text)))
+        )
+    }
+    assert set(found.ids) == there
+    left = searching.find(parse(f'-"{phrase}" ', today=TODAY), limit=None, today=TODAY)
+    assert set(left.ids) == set(fields) - there
