@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from rcc_tui.cli import trade_changes
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, noun
 from rcc_tui.cli.given import NeedOptions
 from rcc_tui.cli.history import history_json, history_text
-from rcc_tui.cli.options import Limit, Offset, RecordId, WithCode, iso_day, pence
-from rcc_tui.cli.output import blocks, short
+from rcc_tui.cli.options import Limit, Offset, RecordId, WithCode, pence
+from rcc_tui.cli.output import blocks, clean, short
 from rcc_tui.cli.session import Session
-from rcc_tui.cli.trade_text import listed, trade_json, trade_text
+from rcc_tui.cli.trade_options import Extras, Funders, OffTariff, ValidUntil, Weekly, a_day, funders
+from rcc_tui.cli.trade_text import answered, change_text, listed, trade_json, trade_text, versions_table
 from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
-
-if TYPE_CHECKING:
-    from rcc_tui.services.desk import Desk
-    from rcc_tui.services.trades import TradeView
 
 app = noun("Trades: a child of one authority in a place of another.")
 
 Request = Annotated[str, typer.Option("--request", metavar="ID", help="The request it answers.")]
 Start = Annotated[str, typer.Option("--start", help="The first day.")]
 End = Annotated[str, typer.Option("--end", help="The expected last day; without it open-ended.")]
-ValidUntil = Annotated[str, typer.Option("--valid-until", help="Answer by this day, or it lapses.")]
-Weekly = Annotated[str, typer.Option("--weekly", help="Pounds a week, where not by the tariff.")]
-OffTariff = Annotated[str, typer.Option("--off-tariff", help="Why the price is not the tariff's.")]
 LegalBasis = Annotated[str, typer.Option("--legal-basis", help="For a secure home (K1): on what ground.")]
 Note = Annotated[str, typer.Option("--note", help="A word to the other side.")]
 On = Annotated[str, typer.Option("--on", help="The day; today if not given.")]
@@ -44,12 +39,11 @@ def propose(
     request: Request = "",
     end: End = "",
     valid_until: ValidUntil = "",
-    extra: Annotated[
-        list[str] | None, typer.Option("--extra", help="An extra of the tariff, as therapy or taxi:2.5.")
-    ] = None,
+    extra: Extras = None,
     weekly: Weekly = "",
     off_tariff: OffTariff = "",
     legal_basis: LegalBasis = "",
+    funder: Funders = None,
 ) -> Answer:
     """Propose whole terms to the owner of a place, for a request or for the needs given."""
     from rcc_tui.services import trades
@@ -62,17 +56,18 @@ def propose(
     view = trades.propose(
         desk,
         vacancy,
-        start=_day(desk, start, "--start"),
-        end=_day(desk, end, "--end"),
-        valid_until=_day(desk, valid_until, "--valid-until"),
+        start=a_day(desk, start, "--start"),
+        end=a_day(desk, end, "--end"),
+        valid_until=a_day(desk, valid_until, "--valid-until"),
         request=request,
         needs=None if request else needs.needs(desk.clock.today()),
         extras=tuple(extra or ()),
         weekly=pence(weekly, "--weekly"),
         off_tariff=off_tariff,
         legal_basis=legal_basis,
+        funders=funders(funder),
     )
-    return _one(view)
+    return answered(view, proposed=True)
 
 
 @command(
@@ -95,6 +90,7 @@ def record(
     off_tariff: OffTariff = "",
     as_seller: Annotated[bool, typer.Option("--as-seller", help="The place is ours.")] = False,
     legal_basis: LegalBasis = "",
+    funder: Funders = None,
 ) -> Answer:
     """Record a trade made by telephone; the other side countersigns it."""
     from rcc_tui.cli.tariff import wanted_needs
@@ -106,28 +102,31 @@ def record(
         with_code,
         setting_name=setting,
         place=place,
-        start=_day(desk, start, "--start"),
-        end=_day(desk, end, "--end"),
+        start=a_day(desk, start, "--start"),
+        end=a_day(desk, end, "--end"),
         needs=wanted_needs(desk, needs, request),
         weekly=pence(weekly, "--weekly"),
         off_tariff=off_tariff,
         vacancy=vacancy,
         as_seller=as_seller,
         legal_basis=legal_basis,
+        funders=funders(funder),
     )
-    return _one(view)
+    return answered(view, proposed=True)
 
 
 @command(app, "accept", example="trade accept 77d1")
 def accept(session: Session, trade: RecordId) -> Answer:
-    """Countersign the terms as they stand."""
+    """Countersign the terms as they stand; of a running trade the change that waits."""
     from rcc_tui.services import trades
 
     desk = session.desk(followed=True)
     view = trades.show(desk, trade)
-    price = f"{pounds(view.weekly)} a week from {view.start}"
-    session.confirm(f"Accept trade {short(view.id)} ({view.setting_name}, {price})?")
-    return _one(trades.accept(desk, trade))
+    terms = view.change or view.terms
+    price = f"{pounds(terms.weekly)} a week from {terms.effective or terms.start}"
+    what = "the change of trade" if view.change else "trade"
+    session.confirm(f"Accept {what} {short(view.id)} ({view.setting_name}, {price})?")
+    return answered(trades.accept(desk, trade))
 
 
 @command(app, "decline", example="trade decline 77d1 --reason staffing")
@@ -137,10 +136,10 @@ def decline(
     reason: Annotated[str, typer.Option("--reason", help=f"One of {', '.join(REFUSAL_REASONS)}.")],
     note: Note = "",
 ) -> Answer:
-    """Say no, and why."""
+    """Say no, and why; of a running trade to the change that waits: the agreed terms stay."""
     from rcc_tui.services import trades
 
-    return _one(trades.decline(session.desk(followed=True), trade, reason, note))
+    return answered(trades.decline(session.desk(followed=True), trade, reason, note))
 
 
 @command(app, "counter", example='trade counter 77d1 --weekly 980.00 --off-tariff "two carers"')
@@ -162,21 +161,21 @@ def counter(
     view = trades.counter(
         desk,
         trade,
-        start=_day(desk, start, "--start"),
-        end=_day(desk, end, "--end"),
+        start=a_day(desk, start, "--start"),
+        end=a_day(desk, end, "--end"),
         weekly=pence(weekly, "--weekly"),
         off_tariff=off_tariff,
-        valid_until=_day(desk, valid_until, "--valid-until"),
+        valid_until=a_day(desk, valid_until, "--valid-until"),
     )
-    return _one(view)
+    return answered(view, proposed=True)
 
 
 @command(app, "withdraw", example="trade withdraw 77d1")
 def withdraw(session: Session, trade: RecordId, note: Note = "") -> Answer:
-    """Take our own proposal back."""
+    """Take our own proposal back; of a running trade the change we proposed."""
     from rcc_tui.services import trades
 
-    return _one(trades.withdraw(session.desk(followed=True), trade, note))
+    return answered(trades.withdraw(session.desk(followed=True), trade, note))
 
 
 @command(app, "start", example="trade start 77d1 --on 2026-12-07")
@@ -185,7 +184,7 @@ def start_(session: Session, trade: RecordId, on: On = "") -> Answer:
     from rcc_tui.services import trades
 
     desk = session.desk(followed=True)
-    return _one(trades.start(desk, trade, _day(desk, on or "today", "--on")))
+    return answered(trades.start(desk, trade, a_day(desk, on or "today", "--on")))
 
 
 @command(app, "notice", example="trade notice 77d1 --ends 2027-01-04")
@@ -194,11 +193,13 @@ def notice(
     trade: RecordId,
     ends: Annotated[str, typer.Option("--ends", "--end", "--on", help="The day the placement will end.")],
 ) -> Answer:
-    """Give notice that the placement ends on a day."""
+    """Give notice that the placement ends on a day. One shorter than agreed is said to be so, not refused."""
     from rcc_tui.services import trades
 
     desk = session.desk(followed=True)
-    return _one(trades.notice(desk, trade, _day(desk, ends, "--ends")))
+    day = a_day(desk, ends, "--ends")
+    view = trades.notice(desk, trade, day)
+    return answered(view, (trades.short_notice(desk, view, day),))
 
 
 @command(app, "end", example="trade end 77d1 --on 2027-01-04 --reason CARPL")
@@ -212,7 +213,7 @@ def end_(
     from rcc_tui.services import trades
 
     desk = session.desk(followed=True)
-    return _one(trades.end(desk, trade, _day(desk, on or "today", "--on"), reason))
+    return answered(trades.end(desk, trade, a_day(desk, on or "today", "--on"), reason))
 
 
 @command(app, "dispute", example='trade dispute 77d1 --what "the child left on the 2nd"')
@@ -224,7 +225,7 @@ def dispute(
     """Dispute something of the trade."""
     from rcc_tui.services import trades
 
-    return _one(trades.dispute(session.desk(followed=True), trade, what))
+    return answered(trades.dispute(session.desk(followed=True), trade, what))
 
 
 @command(app, "resolve", example='trade resolve 77d1 --how "both agree on the 3rd"')
@@ -237,7 +238,7 @@ def resolve(
     """Settle what was disputed or contested."""
     from rcc_tui.services import trades
 
-    return _one(trades.resolve(session.desk(followed=True), trade, how, stands))
+    return answered(trades.resolve(session.desk(followed=True), trade, how, stands))
 
 
 @command(app, "list", example="trade list --state proposed --with 871")
@@ -257,28 +258,33 @@ def list_(
 
 @command(app, "show", example="trade show 77d1")
 def show(session: Session, trade: RecordId) -> Answer:
-    """One trade with its price, its charges and its history."""
+    """One trade: both signatures, how its price came about, all versions of its terms, a change that waits,
+    its charges and its history."""
     from rcc_tui.cli.ledger import posting_json, posting_table
     from rcc_tui.services import ledger, trades
     from rcc_tui.services.marks import marks
+    from rcc_tui.services.trade_steps import steps_of
 
     desk = session.desk()
     view = trades.show(desk, trade)
     charges = ledger.charges(desk, view.id)
     marked = marks(desk, charges)
+    steps = steps_of(desk, view.change or view.terms)
     document = {
         **trade_json(view),
+        "steps": list(steps),
         "charges": [posting_json(one, mark) for one, mark in zip(charges, marked, strict=True)],
         "history": history_json(desk, view.id),
     }
-    return Answer(
-        document, blocks(trade_text(view), posting_table(charges, marked), history_text(desk, view.id))
+    text = blocks(
+        trade_text(view),
+        change_text(view),
+        "\n".join(clean(step) for step in steps),
+        versions_table(view),
+        posting_table(charges, marked),
+        history_text(desk, view.id),
     )
+    return Answer(document, text)
 
 
-def _day(desk: Desk, text: str, field: str) -> str:
-    return iso_day(text, desk.clock.today(), field)
-
-
-def _one(view: TradeView) -> Answer:
-    return Answer(trade_json(view), trade_text(view))
+trade_changes.add(app)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rcc_tui.cli.output import Column, blocks, cut, day, fields, short, table
+from rcc_tui.cli.answer import Answer
+from rcc_tui.cli.output import Column, blocks, clean, cut, day, fields, short, table
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.terms import Funder
+from rcc_tui.domain.trade import check_terms
 
 if TYPE_CHECKING:
     from rcc_tui.services.trades import TradeView
@@ -43,7 +46,28 @@ def trade_json(view: TradeView) -> dict[str, object]:
         "reason": view.reason,
         "my_turn": view.my_turn,
         "terms": asdict(view.terms),
+        "funders": [asdict(one) for one in view.terms.funders],
+        "change": _change_json(view),
+        "versions": [asdict(one) for one in view.versions],
+        "kept_buyer": [list(span) for span in view.kept_buyer],
+        "kept_seller": [list(span) for span in view.kept_seller],
     }
+
+
+def _change_json(view: TradeView) -> dict[str, object] | None:
+    """The change that waits for an answer, None without one."""
+    if view.change is None:
+        return None
+    return {"proposer": view.change_proposer, "proposal": view.change_proposal, **asdict(view.change)}
+
+
+def answered(view: TradeView, said: Iterable[str] = (), *, proposed: bool = False) -> Answer:
+    """A trade as the answer of a command, with warnings; of terms just `proposed`, those about the terms."""
+    warnings = [one for one in said if one]
+    if proposed:
+        warnings += check_terms(view.change or view.terms)
+    text = blocks(trade_text(view), change_text(view), "\n".join(f"Note: {clean(one)}" for one in warnings))
+    return Answer({**trade_json(view), "warnings": warnings}, text)
 
 
 def listed(rows: Sequence[TradeView], total: int) -> str:
@@ -92,10 +116,13 @@ def trade_text(view: TradeView) -> str:
             ("notice", f"{terms.notice_days} days"),
             ("off the tariff", terms.off_tariff),
             ("band", terms.band),
-            ("signed by", ", ".join(view.signed_by)),
+            ("retainer", f"{terms.retainer_percent} % while kept open" if terms.retainer_percent else ""),
+            ("funded by", _funded(terms.funders)),
+            ("signed by", _signed(view)),
             ("terms hash", view.terms_hash),
             ("started", _two(view.buyer, view.started_buyer, view.seller, view.started_seller)),
             ("notice given for", day(view.notice_on)),
+            ("kept open", _kept(view)),
             ("ended", _two(view.buyer, view.ended_buyer, view.seller, view.ended_seller)),
             ("why ended", view.end_reason),
             ("reason", view.reason),
@@ -104,6 +131,85 @@ def trade_text(view: TradeView) -> str:
     lines = [(line.label, pounds(line.pence)) for line in view.lines]
     price = table([*lines, ("a week", pounds(view.weekly))], ("line", Column("pounds", right=True)))
     return blocks(said, price)
+
+
+def change_text(view: TradeView) -> str:
+    """The change that waits for an answer: what would be other, from when, and by whose wish."""
+    new, old = view.change, view.terms
+    if new is None:
+        return ""
+    differs = (
+        ("a week", pounds(old.weekly), pounds(new.weekly)),
+        ("end", day(old.end) or "open-ended", day(new.end) or "open-ended"),
+        ("notice", f"{old.notice_days} days", f"{new.notice_days} days"),
+        ("age", str(old.age), str(new.age)),
+        ("band", old.band, new.band),
+        ("tariff", short(old.tariff) or "off it", short(new.tariff) or "off it"),
+        ("funded by", _funded(old.funders), _funded(new.funders)),
+    )
+    said = fields(
+        (
+            ("change from", day(new.effective)),
+            ("proposed by", view.change_proposer),
+            ("answer by", day(new.valid_until)),
+            ("off the tariff", new.off_tariff),
+        )
+    )
+    rows = [row for row in differs if row[1] != row[2]]
+    lines = [(line.label, pounds(line.pence)) for line in new.lines] if new.lines != old.lines else []
+    price = table(lines, ("line", Column("pounds", right=True)))
+    return blocks(said, table(rows, ("", "as agreed", "as proposed")), price)
+
+
+def versions_table(view: TradeView) -> str:
+    """All terms agreed so far, where there is more than one version."""
+    if len(view.versions) < 2:
+        return ""
+    rows = [
+        (
+            str(at),
+            day(one.effective or one.start),
+            pounds(one.weekly),
+            one.band,
+            short(one.tariff) or f"off it: {one.off_tariff}",
+            _funded(one.funders),
+        )
+        for at, one in enumerate(view.versions, 1)
+    ]
+    columns = (
+        Column("version", right=True),
+        "from",
+        Column("weekly", right=True),
+        "band",
+        "tariff",
+        "funders",
+    )
+    return table(rows, columns)
+
+
+def _funded(funders: Sequence[Funder]) -> str:
+    return ", ".join(f"{one.name} {pounds(one.pence)}" for one in funders)
+
+
+def _signed(view: TradeView) -> str:
+    """Who has signed, and whose signature is waited for."""
+    names = {view.buyer: view.buyer_name, view.seller: view.seller_name}
+    signed = [f"{code} {names.get(code, '')}".strip() for code in view.signed_by]
+    waits = [code for code in names if code not in view.signed_by] if view.state == "proposed" else []
+    return ", ".join(signed) + "".join(f"; {code} {names[code]} has not signed" for code in waits)
+
+
+def _kept(view: TradeView) -> str:
+    """The days each side says the place was kept open, once where they say the same."""
+    buyer, seller = (
+        ", ".join(f"{day(first)} to {day(stop)}" for first, stop in spans)
+        for spans in (view.kept_buyer, view.kept_seller)
+    )
+    if buyer == seller:
+        return buyer
+    return "; ".join(
+        f"{said} says {code}" for code, said in ((view.buyer, buyer), (view.seller, seller)) if said
+    )
 
 
 def _two(buyer: str, by_buyer: str, seller: str, by_seller: str) -> str:

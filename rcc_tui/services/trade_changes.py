@@ -146,11 +146,11 @@ def _asked(desk: Desk, terms: Terms, extras: Sequence[str] | None) -> Asked | No
     # Written by the other authority's program: checked before anything is reckoned with it.
     needs = check_needs(msgspec.json.decode(told[1], type=Needs))
     needs = replace(needs, age=terms.age, emergency=False)
-    wanted = extras_of(_extras(terms) if extras is None else extras)
+    wanted = extras_of(extras_in(terms) if extras is None else extras)
     return Asked(terms.buyer, terms.seller, kind, terms.place, terms.effective, needs, wanted)
 
 
-def _extras(terms: Terms) -> list[str]:
+def extras_in(terms: Terms) -> list[str]:
     """The extras that the terms have, as they are asked for: by name, with the hours behind a colon."""
     labels = [line.label for line in terms.lines if line.part != CORE and not line.nights]
     return [_HOURS.sub(r":\1", label) for label in labels]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from db.queries import trades as queries
 from rcc_tui.acts import names, referrals
@@ -42,6 +42,7 @@ __all__ = [
     "quote",
     "record",
     "resolve",
+    "short_notice",
     "show",
     "start",
     "withdraw",
@@ -132,8 +133,25 @@ def start(desk: Desk, id: str, on: str) -> TradeView:
     return show(desk, trade.id)
 
 
+def short_notice(desk: Desk, trade: TradeView, ends: str) -> str:
+    """A warning, where a notice given today for a day (ISO) is shorter than agreed; else empty.
+
+    It is no reason to refuse: what is charged goes to the day the notice names, and the rest is to be agreed.
+    """
+    days = (iso_date(ends, "ends") - desk.clock.today()).days
+    agreed = trade.terms.notice_days
+    if days >= agreed:
+        return ""
+    due = desk.clock.today() + timedelta(days=agreed)
+    return (
+        f"The notice is {days} days; agreed are {agreed}, to {show_date(due)}. "
+        f"The charge goes to the day given."
+    )
+
+
 def notice(desk: Desk, id: str, ends: str) -> TradeView:
-    """Give notice today that the placement ends on a day (ISO). Raises Refused."""
+    """Give notice today that the placement ends on a day (ISO); `short_notice` says where it is shorter than
+    agreed. Raises Refused."""
     trade = _going(desk, id)
     day = iso_date(ends, "ends")
     _not_before_start(trade, day, "ends")

@@ -224,6 +224,30 @@ def test_the_papers_say_the_same_and_that_it_is_a_worked_example(market: Town) -
     assert not page.attributes & {"src", "href", "onload"}
 
 
+def test_funders_to_the_penny(market: Town) -> None:
+    weekly = 100_000
+    trade = market.told(
+        BUYER, "trade", "propose", "--vacancy", "OX-1", "--start", "2026-11-03", "--age", "12", "--sex", "F",
+        "--weekly", "1000.00", "--off-tariff", "three pay",
+        "--funder", "social care=333.34", "--funder", "education=333.33", "--funder", "health=333.33",
+    )  # fmt: skip
+    assert trade["funders"] == [
+        {"name": "social care", "pence": 33_334},
+        {"name": "education", "pence": 33_333},
+        {"name": "health", "pence": 33_333},
+    ]
+    market.carry(BUYER, SELLER)
+    market.told(SELLER, "trade", "accept", trade["id"])
+    market.told(SELLER, "trade", "start", trade["id"], "--on", "2026-11-04")
+    paper = market.told(SELLER, "reconcile", "statement", "--with", BUYER, *NOVEMBER)
+    (line,) = paper["lines"]
+    assert line["pence"] == round(weekly * 27 / 7)
+    parts = [one["pence"] for one in line["funders"]]
+    assert sum(parts) == line["pence"]
+    assert max(parts) - min(parts) <= 4
+    assert "= £3,857.1428…" in line["reckoning"]
+
+
 def test_hostile_text_is_harmless_on_every_paper(market: Town) -> None:
     running(market, weekly="950.00", off_tariff="by hand")
     stated(market)
