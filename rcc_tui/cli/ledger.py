@@ -13,6 +13,7 @@ from rcc_tui.cli.months import a_month
 from rcc_tui.cli.options import WithCode
 from rcc_tui.cli.output import Column, blocks, cut, day, short, table
 from rcc_tui.cli.session import Session
+from rcc_tui.cli.trade_text import EXAMPLE
 from rcc_tui.domain.ledger import Posting, balances
 from rcc_tui.domain.money import pounds
 
@@ -37,12 +38,16 @@ def ledger(
     """What each agreed trade costs, month by month: the same lines at buyer, seller and hub."""
     from rcc_tui.services.ledger import ledger as postings_of
     from rcc_tui.services.marks import marks
+    from rcc_tui.services.tariffs import worked_examples
 
     desk = session.desk()
     found = postings_of(desk, with_code=with_code, month=a_month(month) if month else "")
     shown = found[:limit]
     marked = marks(desk, shown)
-    text = blocks(_text(shown, marked), cut(len(shown), len(found)))
+    examples = worked_examples(desk)
+    by_example = sum(one.tariff in examples for one in shown)
+    note = f"{by_example} charges are by {EXAMPLE}." if by_example else ""
+    text = blocks(_text(shown, marked), cut(len(shown), len(found)), note)
     document = [posting_json(one, mark) for one, mark in zip(shown, marked, strict=True)]
     return Answer(document, text)
 

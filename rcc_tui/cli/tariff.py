@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rcc_tui.cli import tariff_changes
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, noun
 from rcc_tui.cli.given import NeedOptions
 from rcc_tui.cli.options import iso_day
 from rcc_tui.cli.output import Column, blocks, clean, day, fields, short, table, yes
 from rcc_tui.cli.session import Session
-from rcc_tui.domain.errors import Refused, UsageError
+from rcc_tui.cli.trade_text import EXAMPLE
+from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
 
 if TYPE_CHECKING:
     from rcc_tui.domain.needs import Needs
     from rcc_tui.services.desk import Desk
-    from rcc_tui.services.tariffs import TariffView
+    from rcc_tui.services.tariffs import AdoptionView, TariffView
     from rcc_tui.services.trades import QuoteView
 
 app = noun("Tariffs: agreed price lists, and quotes by them.")
-
-_LARGEST = 1 << 20
 
 TariffId = Annotated[str, typer.Argument(metavar="ID", help="The tariff's hash, or its first digits.")]
 
@@ -107,26 +108,31 @@ def wanted_needs(desk: Desk, options: NeedOptions, request: str) -> Needs:
     return needs_from_json(options.document(needs_to_json(known)), desk.clock.today())[0]
 
 
-@command(app, "publish", example="tariff publish prices-2027.toml")
+@command(app, "publish", example="tariff publish prices-2027.csv --version 2 --valid-from 2027-04-01")
 def publish(
     session: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The price list.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The price list: TOML, or a CSV (see docs/trading.md).")
+    ],
+    name: Annotated[str, typer.Option("--name", help="Of a CSV: its name, instead of the file's.")] = "",
+    version: Annotated[str, typer.Option("--version", help="Of a CSV: its version.")] = "",
+    valid_from: Annotated[str, typer.Option("--valid-from", help="Of a CSV: the first day.")] = "",
+    valid_to: Annotated[str, typer.Option("--valid-to", help="Of a CSV: the last day.")] = "",
 ) -> Answer:
     """The host publishes a price list; nobody is bound by it until they adopt it."""
     from rcc_tui.services import tariffs
+    from rcc_tui.services.tariff_files import tariff_text
 
-    return _one(tariffs.publish(session.desk(), _read(file)))
-
-
-def _read(file: Path) -> str:
-    with file.open("rb") as lines:
-        body = lines.read(_LARGEST + 1)
-    if len(body) > _LARGEST:
-        raise Refused("This is too large for a tariff.", where=str(file), hint="Give a file below 1 MiB.")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused("This is no text in UTF-8.", where=str(file), hint="Save it as UTF-8.") from error
+    desk = session.desk()
+    today = desk.clock.today()
+    given = {
+        "name": name,
+        "version": version,
+        "valid_from": iso_day(valid_from, today, "--valid-from"),
+        "valid_to": iso_day(valid_to, today, "--valid-to"),
+    }
+    text = tariff_text(file, {key: value for key, value in given.items() if value})
+    return shown(tariffs.publish(desk, text))
 
 
 @command(app, "adopt", example="tariff adopt 9c1e --from 2026-12-01")
@@ -140,10 +146,11 @@ def adopt(
 
     desk = session.desk()
     today = desk.clock.today()
-    return _one(tariffs.adopt(desk, tariff, iso_day(from_day or "today", today, "--from")))
+    return shown(tariffs.adopt(desk, tariff, iso_day(from_day or "today", today, "--from")))
 
 
-def _one(view: TariffView) -> Answer:
+def shown(view: TariffView) -> Answer:
+    """A tariff as the answer of a command."""
     return Answer(_json(view), _head(view))
 
 
@@ -156,6 +163,7 @@ def _json(view: TariffView) -> dict[str, object]:
         "valid_to": view.valid_to,
         "worked_example": view.worked_example,
         "adopted_by": list(view.adopted_by),
+        "adoptions": [asdict(one) for one in view.adoptions],
     }
 
 
@@ -166,10 +174,16 @@ def _head(view: TariffView) -> str:
             ("name", f"{view.name}, version {view.version}"),
             ("valid from", day(view.valid_from)),
             ("valid to", day(view.valid_to)),
-            ("note", "a worked example, not an agreed price list" if view.worked_example else ""),
-            ("adopted by", ", ".join(view.adopted_by) or "nobody yet"),
+            ("note", EXAMPLE if view.worked_example else ""),
+            ("adopted by", ", ".join(view.adopted_by) or "nobody"),
+            ("from", ", ".join(_adoption(one) for one in view.adoptions)),
         )
     )
+
+
+def _adoption(one: AdoptionView) -> str:
+    until = f", not from {day(one.withdrawn_on)}" if one.withdrawn_on else ""
+    return f"{one.authority} {day(one.from_day)}{until}"
 
 
 def _quote_json(found: QuoteView) -> dict[str, object]:
@@ -182,14 +196,24 @@ def _quote_json(found: QuoteView) -> dict[str, object]:
         "lines": [{"label": line.label, "pence": line.pence, "part": line.part} for line in found.lines],
         "weekly": found.weekly,
         "notice_days": found.notice_days,
+        "notice": [asdict(one) for one in found.notice],
+        "retainer_percent": found.retainer_percent,
+        "retainer_weekly": found.retainer_weekly,
     }
 
 
 def _quote_text(found: QuoteView) -> str:
     lines = [(line.label, pounds(line.pence)) for line in found.lines]
-    example = "Worked example: " if found.worked_example else ""
+    rules = ", ".join(f"{one.days} days from {one.nights_from} nights" for one in found.notice)
+    notice = f"notice {found.notice_days} days" + (f" (by length of stay: {rules})" if rules else "")
+    kept = f"while kept open and empty {found.retainer_percent} %: {pounds(found.retainer_weekly)} a week"
     return blocks(
-        clean(f"{example}{found.tariff_name}, band {found.band}, {found.notice_days} days' notice"),
+        clean(f"{found.tariff_name}, band {found.band}"),
+        f"Note: {EXAMPLE}." if found.worked_example else "",
         "\n".join(clean(step) for step in found.steps),
         table([*lines, ("a week", pounds(found.weekly))], ("line", Column("pounds", right=True))),
+        "\n".join((notice, kept if found.retainer_percent else "no retainer while kept open and empty")),
     )
+
+
+tariff_changes.add(app, shown)

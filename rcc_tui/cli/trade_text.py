@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rcc_tui.services.trades import TradeView
 
 
+EXAMPLE = "a worked example, not an agreed price list"
+
+
 def trade_json(view: TradeView) -> dict[str, object]:
     """A trade with the keys scripts rely on."""
     return {
@@ -51,6 +54,7 @@ def trade_json(view: TradeView) -> dict[str, object]:
         "versions": [asdict(one) for one in view.versions],
         "kept_buyer": [list(span) for span in view.kept_buyer],
         "kept_seller": [list(span) for span in view.kept_seller],
+        "worked_example": view.worked_example,
     }
 
 
@@ -91,7 +95,9 @@ def listed(rows: Sequence[TradeView], total: int) -> str:
         )
         for one in rows
     ]
-    return blocks(table(body, columns) or "No trades.", cut(len(rows), total))
+    examples = sum(one.worked_example for one in rows)
+    note = f"The prices of {examples} are by {EXAMPLE}." if examples else ""
+    return blocks(table(body, columns) or "No trades.", cut(len(rows), total), note)
 
 
 def trade_text(view: TradeView) -> str:
@@ -114,6 +120,7 @@ def trade_text(view: TradeView) -> str:
             ("end", day(view.end) or "open-ended"),
             ("answer by", day(view.valid_until)),
             ("notice", f"{terms.notice_days} days"),
+            ("tariff", short(terms.tariff) + (f", {EXAMPLE}" if view.worked_example else "")),
             ("off the tariff", terms.off_tariff),
             ("band", terms.band),
             ("retainer", f"{terms.retainer_percent} % while kept open" if terms.retainer_percent else ""),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rcc_tui.domain.errors import Refused
-from rcc_tui.domain.money import pounds
+from rcc_tui.domain.money import percent_of, pounds
 from rcc_tui.domain.needs import Needs
+from rcc_tui.domain.price_list import NoticeRule
 from rcc_tui.domain.tariff import quote as quote_by
 from rcc_tui.domain.terms import Line
 from rcc_tui.domain.trade import check_age
@@ -21,7 +22,8 @@ AGREED = "agreed"
 class QuoteView:
     """A price by a tariff: `lines` add up to `weekly` pence, `steps` say in words how it came about.
 
-    `tariff` is the hash of the document; `worked_example` must be said wherever the price is shown.
+    `tariff` is the hash of the document; `worked_example` must be said wherever the price is shown. `notice`
+    are the tariff's rules, by length of stay; `notice_days` what they say of the stay asked for.
     """
 
     tariff: str
@@ -33,6 +35,13 @@ class QuoteView:
     weekly: int
     notice_days: int
     retainer_percent: int
+    notice: tuple[NoticeRule, ...] = ()
+
+    @property
+    def retainer_weekly(self) -> int:
+        """Pence a week while the place is kept open and empty, of the lines due for the whole stay."""
+        lasting = sum(line.pence for line in self.lines if not line.nights)
+        return percent_of(lasting, self.retainer_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,7 @@ def quoted(desk: Desk, asked: Asked) -> QuoteView | None:
         price.weekly,
         price.notice_days,
         document.retainer_percent,
+        document.notice,
     )
 
 

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.queries import tariffs as queries
 from db.queries.tariffs import StoredAdoption, StoredTariff
-from rcc_tui.acts.tariffs import Adopt, Publish, tariff_hash
+from rcc_tui.acts.tariffs import Adopt, Publish, WithdrawAdoption, tariff_hash
 from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import Refused
-from rcc_tui.domain.tariff import Tariff, tariff_from_toml
+from rcc_tui.domain.tariff import Tariff, tariff_from_toml, uplifted
+from rcc_tui.domain.tariff_diff import Difference, differences, percent_words
+from rcc_tui.domain.tariff_toml import tariff_to_toml
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.ids import full_id
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptionView:
+    """An authority's adoption: for placements that start from `from_day` on, up to and not including
+    `withdrawn_on` where that is not empty (ISO)."""
+
+    authority: str
+    from_day: str
+    withdrawn_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class TariffView:
     """A published price list. `id` is the hash of its text; `adopted_by` are the codes of the authorities
-    whose adoption stands, from whatever day."""
+    whose adoption stands, from whatever day; `adoptions` are all there ever were."""
 
     id: str
     name: str
@@ -29,6 +41,7 @@ class TariffView:
     worked_example: bool
     adopted_by: tuple[str, ...]
     text: str
+    adoptions: tuple[AdoptionView, ...] = ()
 
     def document(self) -> Tariff:
         """The price list itself."""
@@ -77,6 +90,55 @@ def adopt(desk: Desk, id: str, from_day: str) -> TariffView:
     return show(desk, tariff.id)
 
 
+def withdraw(desk: Desk, id: str, on: str) -> TariffView:
+    """My authority takes back its adoption for placements that start on or after a day (ISO), today or
+    later: what is agreed stays agreed. Raises Refused."""
+    tariff = show(desk, id)
+    day = iso_date(on, "on")
+    if day < desk.clock.today():
+        raise Refused(
+            f"{show_date(day)} is over: prices may have been agreed by the tariff since.",
+            where="on",
+            hint="Give today or a day to come.",
+        )
+    mine = [
+        one
+        for one in desk.read(queries.adoptions)
+        if (one.tariff, one.authority) == (tariff.id, desk.code) and not one.withdrawn_on
+    ]
+    if not mine:
+        raise Refused(
+            f"{desk.code} has not adopted this tariff.", where="tariff", hint="There is nothing to take back."
+        )
+    with desk.writing() as w:
+        for one in mine:
+            w.act("adoption", WithdrawAdoption(on), record=one.record)
+    return show(desk, tariff.id)
+
+
+def compare(desk: Desk, old: str, new: str) -> tuple[Difference, ...]:
+    """What differs between two tariffs, by their ids. Raises NotFound."""
+    return differences(show(desk, old).document(), show(desk, new).document())
+
+
+def uplift(desk: Desk, id: str, from_day: str, percent: int | None = None) -> str:
+    """The next version of a tariff as TOML, to look at and to publish: every price raised by its own yearly
+    uplift or by `percent` (in hundredths of a percent), from a day (ISO) after its own. Raises Refused."""
+    view = show(desk, id)
+    day = iso_date(from_day, "from_day")
+    if day <= iso_date(view.valid_from):
+        raise Refused(
+            f"Version {view.version} holds from {show_date(view.valid_from)} itself.",
+            where="from_day",
+            hint="Give a later day.",
+        )
+    old = view.document()
+    new = uplifted(old if percent is None else replace(old, uplift=percent), from_day)
+    raised = percent_words(new.uplift)
+    note = f"Version {view.version} of {view.name}, its prices raised by {raised} from {show_date(day)}."
+    return tariff_to_toml(new, note)
+
+
 def listing(desk: Desk) -> tuple[TariffView, ...]:
     """All published tariffs, by name, newest version first."""
     adoptions = desk.read(queries.adoptions)
@@ -87,6 +149,11 @@ def show(desk: Desk, id: str) -> TariffView:
     """One tariff by its hash or the first digits of it. Raises NotFound."""
     whole = full_id(desk, "tariff", id)
     return next(one for one in listing(desk) if one.id == whole)
+
+
+def worked_examples(desk: Desk) -> frozenset[str]:
+    """The ids of tariffs that are worked examples: it must be said wherever their prices are shown."""
+    return frozenset(one.tariff for one in desk.read(queries.tariffs) if one.worked_example)
 
 
 def in_force(desk: Desk, a: str, b: str, day: str | date) -> TariffView | None:
@@ -115,7 +182,9 @@ def _valid(tariff: StoredTariff, day: str) -> bool:
 
 
 def _view(tariff: StoredTariff, adoptions: Iterable[StoredAdoption]) -> TariffView:
-    adopted = {one.authority for one in adoptions if one.tariff == tariff.tariff and not one.withdrawn_on}
+    mine = (one for one in adoptions if one.tariff == tariff.tariff)
+    told = tuple(AdoptionView(one.authority, one.from_day, one.withdrawn_on) for one in mine)
+    adopted = {one.authority for one in told if not one.withdrawn_on}
     return TariffView(
         tariff.tariff,
         tariff.name,
@@ -125,4 +194,5 @@ def _view(tariff: StoredTariff, adoptions: Iterable[StoredAdoption]) -> TariffVi
         tariff.worked_example,
         tuple(sorted(adopted)),
         tariff.text,
+        told,
     )

@@ -16,6 +16,7 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know, name_of
 from rcc_tui.services.ids import full_id
 from rcc_tui.services.listing import Listing, check_page
+from rcc_tui.services.tariffs import worked_examples
 
 LAPSED = "lapsed"
 STATES = ("proposed", "agreed", "started", "ended", "declined", "withdrawn", LAPSED)
@@ -30,7 +31,8 @@ class TradeView:
     (agreed, and the place not yet given out). `my_turn`: an answer of mine is waited for. `request` is
     the id of my request it is for, where this desk knows one. `versions` are all terms agreed so far, the
     last the one that counts; `change` is a proposed change that waits for an answer. `kept_…` are the days
-    each side says the place was kept open. Days ISO, money integer pence.
+    each side says the place was kept open. `worked_example`: the price is that of a tariff nobody has agreed
+    to be real. Days ISO, money integer pence.
     """
 
     id: str
@@ -66,6 +68,7 @@ class TradeView:
     change_proposer: str = ""
     kept_buyer: tuple[tuple[str, str], ...] = ()
     kept_seller: tuple[tuple[str, str], ...] = ()
+    worked_example: bool = False
 
     def other(self, code: str) -> str:
         """The party that is not `code`."""
@@ -120,10 +123,13 @@ def _views(desk: Desk, rows: Sequence[StoredTrade]) -> tuple[TradeView, ...]:
     ids = [row.record for row in rows]
     taken = desk.read(queries.takes, ids)
     asked = desk.read(queries.requests_of, ids)
-    return tuple(_view(desk, row, taken.get(row.record), asked.get(row.record, "")) for row in rows)
+    examples = worked_examples(desk) if rows else frozenset()
+    return tuple(_view(desk, row, taken.get(row.record), asked.get(row.record, ""), examples) for row in rows)
 
 
-def _view(desk: Desk, row: StoredTrade, take: StoredTake | None, request: str) -> TradeView:
+def _view(
+    desk: Desk, row: StoredTrade, take: StoredTake | None, request: str, examples: frozenset[str]
+) -> TradeView:
     state = _state(row, desk.clock.today())
     terms = read_terms(row.terms)
     return TradeView(
@@ -160,6 +166,7 @@ def _view(desk: Desk, row: StoredTrade, take: StoredTake | None, request: str) -
         change_proposer=row.change_proposer,
         kept_buyer=_spans(row.kept_buyer),
         kept_seller=_spans(row.kept_seller),
+        worked_example=terms.tariff in examples,
     )
 
 
