@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rcc_tui.cli import matching
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, noun
 from rcc_tui.cli.months import Month, month_or_last
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rcc_tui.services.reconcile import PairView
 
 app = noun("The month's end: statements, answers, and what stands in the way of the close.")
+matching.add(app)
 
 With = Annotated[str, typer.Option("--with", metavar="CODE", help="The other authority.")]
 Seller = Annotated[str, typer.Option("--seller", metavar="CODE", help="Who is owed.")]
