@@ -26,6 +26,7 @@ from rcc_tui.services.statement_text import (
     csv_rows,
     entries_words,
     funders_words,
+    moved_on_words,
 )
 
 ENDINGS = (".txt", ".csv", ".html")
@@ -39,17 +40,19 @@ h1 { font-size: 17pt; font-weight: 600; margin: 0; }
 h2 { font-size: 11pt; font-weight: 600; margin: 7mm 0 2mm; }
 .month { font-size: 11pt; color: #4a5159; margin: 0 0 4mm; }
 .example { border: 1.5px solid #9a3412; color: #9a3412; font-weight: 600; padding: 2mm 3mm; margin: 0 0 4mm; }
-dl { display: grid; grid-template-columns: 26mm 1fr; gap: 1mm 4mm; margin: 0 0 6mm; }
+dl { display: grid; grid-template-columns: 16mm 1fr 26mm 24mm; gap: 1mm 4mm; margin: 0 0 6mm; }
 dt { color: #4a5159; } dd { margin: 0; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; }
 thead { display: table-header-group; }
 th { text-align: left; font-weight: 600; color: #4a5159; border-bottom: 1.5px solid #1a1d21; padding: 1.5mm; }
 td { vertical-align: top; border-bottom: 0.5px solid #c4c9cf; padding: 2mm 1.5mm; }
 tr { break-inside: avoid; }
-.n { width: 8mm; color: #4a5159; } .money { text-align: right; white-space: nowrap;
+.n { width: 8mm; color: #4a5159; } .days { width: 30mm; } .answer { width: 44mm; }
+.day { white-space: nowrap; } .money { width: 25mm; text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
 .what { font-weight: 600; } .how { color: #4a5159; font-size: 9pt; }
 .disputed { color: #9a3412; }
+tfoot { display: table-row-group; }
 tfoot td { border-bottom: 0; padding: 1mm 1.5mm; } tfoot .total td { font-weight: 600; font-size: 11pt;
   border-top: 1.5px solid #1a1d21; padding-top: 2mm; }
 .rests { color: #4a5159; font-size: 8.5pt; } .rests code { font-family: ui-monospace, monospace; }
@@ -103,18 +106,18 @@ def _head(paper: Paper) -> Iterator[str]:
     state = head.state + (f" by {head.closed_by}" if head.closed_by else "")
     named = (
         ("Seller", f"{head.seller} {paper.pair.seller_name}"),
-        ("Buyer", f"{head.buyer} {paper.pair.buyer_name}"),
-        ("State", state),
         ("Month to", show_date(calendar.cut_off)),
+        ("Buyer", f"{head.buyer} {paper.pair.buyer_name}"),
         ("Statement by", show_date(calendar.statement_by)),
+        ("State", state),
         ("Answer by", show_date(calendar.answer_by)),
     )
     yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{_said(value)}</dd>" for name, value in named) + "</dl>"
 
 
 def _table(paper: Paper) -> Iterator[str]:
-    yield '<table><thead><tr><th class="n"></th><th>For</th><th>Days</th><th>Answer</th>'
-    yield '<th class="money">Charge</th></tr></thead><tbody>'
+    yield '<table><thead><tr><th class="n"></th><th>For</th><th class="days">Days</th>'
+    yield '<th class="answer">Answer</th><th class="money">Charge</th></tr></thead><tbody>'
     if not paper.lines:
         yield '<tr><td colspan="5">Nothing is charged.</td></tr>'
     for line in paper.lines:
@@ -126,7 +129,7 @@ def _table(paper: Paper) -> Iterator[str]:
         yield _sum("In dispute, as stated", paper.disputed, "")
     yield "</tfoot></table>"
     if paper.moved_on:
-        yield f"<p>{paper.moved_on} charges came to the ledger after this statement.</p>"
+        yield f"<p>{_said(moved_on_words(paper.moved_on))}</p>"
 
 
 def _row(line: PaperLine) -> str:
@@ -138,7 +141,8 @@ def _row(line: PaperLine) -> str:
     if line.funders:
         how.append(f"funded by {funders_words(line.funders)}")
     how.append(f"trade {one.trade[:8]}")
-    days = "" if one.corrects else f"{show_date(one.from_day)} to {show_date(one.to_day)}"
+    span = f"{_day(show_date(one.from_day))} {_day(f'to {show_date(one.to_day)}')}"
+    days = "" if one.corrects else span
     nights = "" if one.corrects else f"{one.nights} nights at {pounds(one.weekly)} a week"
     mark = ' class="disputed"' if line.view.state == "disputed" else ""
     return (
@@ -149,6 +153,10 @@ def _row(line: PaperLine) -> str:
         + f"<td{mark}>{_said(answer_words(line.view))}</td>"
         + f'<td class="money">{pounds(one.pence)}</td></tr>'
     )
+
+
+def _day(words: str) -> str:
+    return f'<span class="day">{words}</span>'
 
 
 def _sum(name: str, pence: int, kind: str) -> str:

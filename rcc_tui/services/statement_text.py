@@ -73,7 +73,8 @@ def _line(line: PaperLine) -> Iterator[str]:
         yield from _indented((f"by {line.tariff}" if line.tariff else "off the tariff") + example)
     if line.funders:
         yield from _indented(f"funded by {funders_words(line.funders)}")
-    yield from _indented(f"{answer_words(line.view)}; trade {one.trade[:8]}")
+    yield from _indented(f"trade {one.trade[:8]}")
+    yield from _indented(answer_words(line.view))
 
 
 def funders_words(funders: Sequence[Funder]) -> str:
@@ -88,10 +89,13 @@ def _sums(paper: Paper) -> Iterator[str]:
         yield _ends("both agree on", pounds(paper.cleared))
         yield _ends("in dispute, as stated", pounds(paper.disputed))
     if paper.moved_on:
-        yield from wrapped(
-            f"{paper.moved_on} charges came to the ledger after this statement: the seller issues it anew.",
-            COLUMNS,
-        )
+        yield from wrapped(moved_on_words(paper.moved_on), COLUMNS)
+
+
+def moved_on_words(count: int) -> str:
+    """That the ledger says something else by now."""
+    charges = "1 charge" if count == 1 else f"{count} charges"
+    return f"{charges} came to the ledger after this statement: the seller issues it anew."
 
 
 def _carried(paper: Paper) -> Iterator[str]:

@@ -35,6 +35,8 @@ vacancy close; vacancy import
 tariff show; tariff quote; tariff publish; tariff adopt
 trade propose; trade record; trade accept; trade decline; trade counter; trade withdraw; trade start
 trade notice; trade end; trade dispute; trade resolve; trade list; trade show
+reconcile month; reconcile pair; reconcile match; reconcile statement; reconcile agree; reconcile dispute
+reconcile close
 bundle export; bundle import; bundle verify; bundle show; import ssda903; import providers
 region init; region enrol authority; region enrol desk; region roll show; region roll sign
 region roll publish
