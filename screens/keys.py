@@ -12,8 +12,17 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-SCREENS: tuple[str, ...] = ("today", "requests", "search", "places", "trades", "sync")
-OVER: tuple[str, ...] = ("conflicts", "standing")
+SCREENS: tuple[str, ...] = (
+    "today",
+    "requests",
+    "search",
+    "places",
+    "trades",
+    "reconcile",
+    "sync",
+    "tariffs",
+)
+OVER: tuple[str, ...] = ("conflicts", "standing", "pair", "matching", "what_if", "difference")
 """Screens that open over another, which Esc leads back to."""
 FOOTER_LIMIT = 6
 
@@ -72,7 +81,9 @@ _GLOBAL = (
     Key("go.search", "3", "Search", "", "app.go('search')", "Search the region's vacancies"),
     Key("go.places", "4", "Places", "", "app.go('places')", "Our own settings and vacancies"),
     Key("go.trades", "5", "Trades", "", "app.go('trades')", "Trades by state"),
+    Key("go.reconcile", "6", "Reconcile", "", "app.go('reconcile')", "The month's end, pair by pair"),
     Key("go.sync", "8", "Sync", "", "app.go('sync')", "Mailbox, bundles, what is parked"),
+    Key("go.tariffs", "9", "Tariffs", "", "app.go('tariffs')", "Price lists, and quotes by them"),
     Key("help", "question_mark,f1", "Help", "", "help", "All keys of this screen"),
     Key("palette", "ctrl+p", "Palette", "", "app.command_palette", "Find any command by name"),
     Key("quit", "ctrl+q", "Quit", "", "app.quit", "Leave rcc; drafts are kept"),
@@ -96,6 +107,14 @@ _SCREEN = (
     Key("requests.edit", "e", "Edit", "requests", "edit", "Change this request"),
     Key("requests.open", "enter", "Open", "requests", "open", "Details and timeline"),
     Key("requests.search", "s", "Search", "requests", "search", "Search vacancies for this request"),
+    Key(
+        "requests.what-if",
+        "c",
+        "Costs",
+        "requests",
+        "what_if",
+        "The stay at each shortlisted place",
+    ),
     Key("requests.withdraw", "w", "Withdraw", "requests", "withdraw", "Withdraw this request"),
     Key("search.detail", "enter", "Detail", "search", "detail", "Details and the reasons of the rank"),
     Key("search.propose", "p", "Propose", "search", "propose", "Propose a trade for this vacancy"),
@@ -103,6 +122,7 @@ _SCREEN = (
     Key("search.as-typed", "f2", "As typed", "search", "as_typed", "Take a correction back; again the next"),
     Key("search.widen", "f4", "Widen", "search", "widen", "Ask a little less: the first that finds more"),
     Key("search.narrow", "f3", "Narrow", "search", "narrow", "Choose by type and authority, with counts"),
+    Key("search.what-if", "f6", "Costs", "search", "what_if", "The stay at each shortlisted place"),
     Key("search.keep", "ctrl+s", "Keep", "search", "keep", "Keep this query: with the request, or by name"),
     Key("search.kept", "ctrl+o", "Kept", "search", "kept", "Bring back a query that was kept, or drop one"),
     Key("places.confirm", "c", "Confirm", "places", "confirm", "Confirm: unchanged since last time"),
@@ -114,13 +134,36 @@ _SCREEN = (
     Key("places.close", "x", "Close", "places", "close", "Close this vacancy"),
     Key("trades.accept", "a", "Accept", "trades", "accept", "Accept the proposal as it stands"),
     Key("trades.decline", "d", "Decline", "trades", "decline", "Decline the proposal"),
-    Key("trades.counter", "c", "Counter", "trades", "counter", "Answer with other terms"),
+    Key("trades.counter", "c", "Change", "trades", "counter", "Other terms instead, or from a day on"),
     Key("trades.begin", "b", "Begin", "trades", "begin", "The child has moved in: begin the placement"),
     Key("trades.notice", "n", "Notice", "trades", "notice", "Give notice"),
+    Key("trades.keep", "o", "Kept open", "trades", "keep", "Days on which the place was kept open"),
     Key("trades.end", "x", "End", "trades", "end", "End the placement"),
     Key("trades.withdraw", "w", "Withdraw", "trades", "withdraw", "Withdraw our own proposal"),
     Key("trades.dispute", "i", "Dispute", "trades", "dispute", "Dispute what was agreed"),
     Key("trades.settle", "s", "Settle", "trades", "settle", "Settle what is contested or disputed"),
+    Key("reconcile.open", "enter", "Open", "reconcile", "open", "The pair's month, line by line"),
+    Key("reconcile.before", "b", "Before", "reconcile", "before", "The month before"),
+    Key("reconcile.next", "n", "Next", "reconcile", "next", "The month after"),
+    Key(
+        "reconcile.file",
+        "f",
+        "File",
+        "reconcile",
+        "file",
+        "Match an authority's spreadsheet to its trades",
+    ),
+    Key("pair.issue", "i", "Issue", "pair", "issue", "State the month to the buyer, or state it anew"),
+    Key("pair.agree-all", "A", "Agree all", "pair", "agree_all", "Agree every line that is not answered"),
+    Key("pair.agree", "a", "Agree", "pair", "agree", "Agree this line"),
+    Key("pair.dispute", "d", "Dispute", "pair", "dispute", "Say what this line should be, and why"),
+    Key("pair.concede", "c", "Concede", "pair", "concede", "Take the buyer's amount for this line"),
+    Key("pair.close", "x", "Close", "pair", "close", "Close the month: nothing is unexplained"),
+    Key("pair.trade", "t", "Trade", "pair", "trade", "Open the trade of this line"),
+    Key("pair.write", "o", "Write", "pair", "write", "Write the statement as text, CSV or a page to print"),
+    Key("matching.answer", "enter", "Answer", "matching", "answer", "Say which trade the row is about"),
+    Key("matching.confirm", "ctrl+s", "Enter them", "matching", "confirm", "Enter the rows that are matched"),
+    Key("matching.retract", "r", "Take back", "matching", "retract", "Take a file back that was entered"),
     Key("sync.export", "o", "Export", "sync", "export", "Write a bundle for the others"),
     Key("sync.import", "i", "Import", "sync", "import", "Read a bundle"),
     Key("sync.mailbox", "m", "Mailbox", "sync", "mailbox", "Exchange with the mailbox folder"),
@@ -128,6 +171,10 @@ _SCREEN = (
     Key("sync.conflicts", "c", "Conflicts", "sync", "conflicts", "Fields that two desks set apart"),
     Key("sync.standing", "s", "Standing", "sync", "standing", "Silence, forks, revoked desks, erasures"),
     Key("conflicts.settle", "enter", "Settle", "conflicts", "settle", "Say which value is right"),
+    Key("tariffs.quote", "q", "Quote", "tariffs", "quote", "What a place costs by this list, step by step"),
+    Key("tariffs.adopt", "a", "Adopt", "tariffs", "adopt", "Go by this list from a day on"),
+    Key("tariffs.withdraw", "w", "Withdraw", "tariffs", "withdraw", "Go by it no longer from a day on"),
+    Key("tariffs.compare", "c", "Compare", "tariffs", "compare", "What differs from another list"),
 )
 
 _LIST = (

@@ -104,7 +104,7 @@ class TodayScreen(DeskScreen):
 
 def ways() -> Content:
     """The keys of the other screens, in one line."""
-    parts: list[tuple[str, str]] = [("Go to ", "")]
+    parts: list[tuple[str, str]] = [("Go:", "")]
     for key in keys_of(""):
         if key.id.startswith("go.") and key.id != "go.today":
             parts += [(f" {key.shown}", "bold"), (f" {key.label} ", "")]

@@ -21,12 +21,17 @@ AMISS = (CONTESTED, "disputed")
 def why_not(action: str, trade: TradeView, code: str) -> str:
     """Why an authority may not do this to a trade now; "" when it may.
 
-    `action` is accept, decline, counter, withdraw, begin, notice, end, dispute or settle; `code` the
-    authority or hub that asks.
+    `action` is accept, decline, counter (other terms of an agreed trade too), withdraw, begin, notice,
+    keep, end, dispute or settle; `code` the authority or hub that asks.
     """
     if code not in (trade.buyer, trade.seller):
         return "Only the two parties act on a trade; others see it."
     return _RULES[action](trade, code)
+
+
+def waiting(trade: TradeView) -> bool:
+    """Whether a change of a running trade waits for an answer."""
+    return trade.change is not None and trade.in_force
 
 
 def to_resolve(trade: TradeView) -> bool:
@@ -45,12 +50,23 @@ def _settle(trade: TradeView, code: str) -> str:
 
 
 def _accept(trade: TradeView, code: str) -> str:
+    if waiting(trade):
+        return _answer_change(trade, code)
     if trade.state == "lapsed":
         return f"It lapsed on {show_date(trade.valid_until)}: c counters anew."
     return _decline(trade, code)
 
 
+def _answer_change(trade: TradeView, code: str) -> str:
+    if trade.change_proposer != code:
+        return ""
+    other = trade.seller_name if code == trade.buyer else trade.buyer_name
+    return f"Our change: {other} answers; w withdraws."
+
+
 def _decline(trade: TradeView, code: str) -> str:
+    if waiting(trade):
+        return _answer_change(trade, code)
     if trade.state not in _OPEN:
         return f"This trade is {trade.state}: nothing to answer."
     if trade.proposer == code:
@@ -60,10 +76,14 @@ def _decline(trade: TradeView, code: str) -> str:
 
 
 def _counter(trade: TradeView, code: str) -> str:
-    return "" if trade.state in _OPEN else f"This trade is {trade.state}: nothing to counter."
+    if trade.in_force:
+        return "Contested: s settles whether it stands." if CONTESTED in trade.flags else ""
+    return "" if trade.state in _OPEN else f"This trade is {trade.state}: its terms stay as they are."
 
 
 def _withdraw(trade: TradeView, code: str) -> str:
+    if waiting(trade):
+        return "" if trade.change_proposer == code else "The change is theirs: d declines it."
     if trade.state not in _OPEN:
         return f"This trade is {trade.state}: nothing to withdraw."
     return "" if trade.proposer == code else "The proposal is theirs: d declines it."
@@ -75,6 +95,14 @@ def _in_force(trade: TradeView, code: str) -> str:
     if trade.state == "ended":
         return "The placement has ended: x changes day or reason."
     return "" if trade.in_force else f"This trade is {trade.state}: nothing is agreed."
+
+
+def _keep(trade: TradeView, code: str) -> str:
+    if not (trade.in_force or trade.state == "ended"):
+        return f"This trade is {trade.state}: nothing is agreed."
+    if not trade.terms.retainer_percent:
+        return "No retainer is agreed for days the place is kept open."
+    return ""
 
 
 def _end(trade: TradeView, code: str) -> str:
@@ -90,6 +118,7 @@ _RULES: dict[str, Callable[[TradeView, str], str]] = {
     "withdraw": _withdraw,
     "begin": _in_force,
     "notice": _in_force,
+    "keep": _keep,
     "end": _end,
     "dispute": _dispute,
     "settle": _settle,

@@ -12,7 +12,8 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.terms import Line, Terms
 from screens.pane import fact, section, sum_line
-from screens.trade_rules import to_resolve
+from screens.trade_change_text import change_lines, kept_lines, version_lines
+from screens.trade_rules import to_resolve, waiting
 from screens.widgets.text import join, safe
 
 if TYPE_CHECKING:
@@ -38,14 +39,20 @@ def trade_lines(
     past: Sequence[HistoryLine],
     charges: Sequence[Posting],
     tariff: TariffView | None,
+    steps: Sequence[str] = (),
 ) -> list[Content]:
-    """Everything about a trade, as `code` sees it, section by section. `tariff` is the one its terms name."""
+    """Everything about a trade, as `code` sees it, section by section. `tariff` is the one its terms name,
+    `steps` how its price came about."""
     return [
         *head_lines(trade, code),
+        *section("A change that waits", change_lines(trade)),
         *section("Price a week", price_lines(trade.lines, trade.weekly)),
         *section("Signed by", signature_lines(trade)),
         *section("Terms", terms_lines(trade, tariff)),
+        *section("The price step by step", [safe(f" {step}") for step in steps]),
+        *section("Versions of the terms", version_lines(trade)),
         *section("Begin and end, as each side says", stated_lines(trade)),
+        *section("Kept open and empty", kept_lines(trade)),
         *section("Charges", charge_lines(charges, code)),
         *section("History", history_lines(past)),
     ]
@@ -81,6 +88,9 @@ def next_step(trade: TradeView, code: str) -> str:
     """What may be done next, and by which key; "" where nothing is."""
     if code not in (trade.buyer, trade.seller):
         return ""
+    if waiting(trade):
+        own = "Theirs to answer: a change; c changes it, w withdraws it."
+        return own if trade.change_proposer == code else "A change waits: a accepts, d declines, c counters."
     if to_resolve(trade):
         return "s settles whether it stands."
     if trade.state == "lapsed":
@@ -208,6 +218,8 @@ def accept_text(trade: TradeView) -> str:
         *(f"  {line.label}: {pounds(line.pence)}" for line in trade.lines),
         f"{pounds(trade.weekly)} a week",
     ]
+    if trade.worked_example:
+        parts.append("! A worked example: no authority has agreed these prices.")
     if trade.terms.off_tariff:
         parts.append(f"Off the tariff: {trade.terms.off_tariff}")
     return "\n".join([*parts, f"Terms {trade.terms_hash[:16]}"])

@@ -13,6 +13,8 @@ from rcc_tui.domain.money import pounds
 from screens.keys import Key
 from screens.listed import ListScreen
 from screens.pane import brief
+from screens.trade_change_form import ChangeForm, KeptForm
+from screens.trade_change_text import change_text
 from screens.trade_form import CounterForm, EndForm
 from screens.trade_rules import AMISS, why_not
 from screens.trade_text import FLAGS, accept_text, head_lines, trade_lines
@@ -39,6 +41,8 @@ COLUMNS = (
     Column("flags", "Flags", 11, flex=1, priority=3),
 )
 Work = Callable[["Desk"], "TradeView"]
+Behind = tuple["tuple[HistoryLine, ...]", "tuple[Posting, ...]", "TariffView | None", "tuple[str, ...]"]
+"""What is read of a trade once it is under the cursor: history, charges, tariff, steps of the price."""
 
 
 class TradesScreen(ListScreen):
@@ -92,14 +96,16 @@ class TradesScreen(ListScreen):
         from rcc_tui.services import tariffs
         from rcc_tui.services.history import history
         from rcc_tui.services.ledger import charges
+        from rcc_tui.services.trade_steps import steps_of
 
-        def read(desk: Desk) -> tuple[tuple[HistoryLine, ...], tuple[Posting, ...], TariffView | None]:
+        def read(desk: Desk) -> Behind:
             named = (one for one in tariffs.listing(desk) if one.id == trade.terms.tariff)
-            return history(desk, trade.id), charges(desk, trade.id), next(named, None)
+            told = history(desk, trade.id), charges(desk, trade.id), next(named, None)
+            return *told, steps_of(desk, trade.terms)
 
-        past, posted, tariff = await self.ask(read)
+        behind = await self.ask(read)
         if self.row_id == trade.id:
-            self.pane.show(trade_lines(trade, self.desk.code, past, posted, tariff), stay=stay)
+            self.pane.show(trade_lines(trade, self.desk.code, *behind), stay=stay)
 
     # Keys
 
@@ -122,10 +128,14 @@ class TradesScreen(ListScreen):
     def action_accept(self) -> None:
         """Accept the proposal after reading it again."""
         if trade := self._ready("accept"):
-            choices = (("y", f"Yes, accept: {pounds(trade.weekly)} a week"), ("n", "No, not now"))
-            self.app.push_screen(
-                Ask("Accept these terms?", accept_text(trade), choices), self._accepter(trade)
+            new = trade.change
+            choices = (
+                ("y", f"Yes, accept: {pounds((new or trade.terms).weekly)} a week"),
+                ("n", "No, not now"),
             )
+            title = "Accept this change?" if new else "Accept these terms?"
+            text = change_text(trade, new) if new else accept_text(trade)
+            self.app.push_screen(Ask(title, text, choices), self._accepter(trade))
 
     def _accepter(self, trade: TradeView) -> Callable[[str | None], None]:
         from rcc_tui.services import trades
@@ -163,7 +173,11 @@ class TradesScreen(ListScreen):
             if note is not None:
                 self.act(
                     lambda desk: trades.decline(desk, trade.id, reason, note),
-                    lambda done: "Declined; only a new proposal takes it back.",
+                    lambda done: (
+                        "Declined: the agreed terms stay."
+                        if trade.change
+                        else "Declined; only a new proposal takes it back."
+                    ),
                 )
 
         return decline
@@ -203,20 +217,28 @@ class TradesScreen(ListScreen):
         )
 
     def action_counter(self) -> None:
-        """Other terms instead."""
+        """Other terms instead; of an agreed trade from a day on."""
         if trade := self._ready("counter"):
-            self.app.push_screen(CounterForm(trade))
+            today = self.desk.clock.today()
+            self.app.push_screen(ChangeForm(trade, today) if trade.in_force else CounterForm(trade))
+
+    def action_keep(self) -> None:
+        """Days on which the place was kept open and empty."""
+        if trade := self._ready("keep"):
+            self.app.push_screen(KeptForm(trade, self.desk.code))
 
     def action_withdraw(self) -> None:
         """Take our own proposal back."""
         from rcc_tui.services import trades
 
         if trade := self._ready("withdraw"):
+            what = "change" if trade.change else "proposal"
+            anew = "the agreed terms stay." if trade.change else "p in Search proposes anew."
             self._prompt(
-                f"Withdraw the proposal for {brief(trade.setting_name, 30)}?",
+                f"Withdraw the {what} for {brief(trade.setting_name, 30)}?",
                 TextField("note", "Note", hint="Enter leaves it out"),
                 lambda note: lambda desk: trades.withdraw(desk, trade.id, note),
-                lambda done: "Withdrawn; p in Search proposes anew.",
+                lambda done: f"Withdrawn; {anew}",
             )
 
     def action_begin(self) -> None:
@@ -234,14 +256,32 @@ class TradesScreen(ListScreen):
 
     def action_notice(self) -> None:
         """Give notice."""
+        if trade := self._ready("notice"):
+            days = trade.terms.notice_days
+            ends = (self.desk.clock.today() + timedelta(days=days)).isoformat()
+            field = DateField("ends", "Ends on", self._read_date, value=ends, required=True)
+            title = f"Give notice ({days} days by the terms)"
+            self.app.push_screen(Prompt(title, field), partial(self._notice, trade))
+
+    def _notice(self, trade: TradeView, day: str | None) -> None:
+        """Give it; one that is shorter than agreed is asked about first."""
         from rcc_tui.services import trades
 
-        if trade := self._ready("notice"):
-            ends = self.desk.clock.today() + timedelta(days=trade.terms.notice_days)
-            self._prompt(
-                f"Give notice ({trade.terms.notice_days} days by the terms)",
-                DateField("ends", "Ends on", self._read_date, value=ends.isoformat(), required=True),
-                lambda day: lambda desk: trades.notice(desk, trade.id, day),
+        if day is None:
+            return
+        if not (short := trades.short_notice(self.desk, trade, day)):
+            self._give_notice(trade, day, "y")
+            return
+        choices = (("n", "No, choose another day"), ("y", "Yes, give it all the same"))
+        asked = Ask("The notice is short. Give it all the same?", short, choices)
+        self.app.push_screen(asked, partial(self._give_notice, trade, day))
+
+    def _give_notice(self, trade: TradeView, day: str, answer: str | None) -> None:
+        from rcc_tui.services import trades
+
+        if answer == "y":
+            self.act(
+                lambda desk: trades.notice(desk, trade.id, day),
                 lambda done: f"Notice for {show_date(done.notice_on)}. n states another day.",
             )
 
@@ -287,7 +327,7 @@ def _row(trade: TradeView, code: str) -> Row:
         trade.setting_name,
         show_date(trade.start),
         pounds(trade.weekly),
-        ", ".join(trade.flags),
+        ", ".join((*trade.flags, *(("change",) if trade.change else ()))),
     )
     letters = "".join(FLAGS[flag][0] for flag in trade.flags if flag in FLAGS)
     return Row(trade.id, cells, f"{'!' if trade.my_turn else ''}{letters}"[:3])

@@ -118,8 +118,9 @@ def pair_up(
 
 
 def confirm(desk: Desk, matching: Matching, answers: Mapping[int, str] | None = None) -> int:
-    """Enter what was matched; `answers` say for asked rows (by their line) which trade they are about, empty
-    for none. Returns how many rows were entered. Raises Refused: known already, or nothing to enter."""
+    """Enter what was matched; `answers` say for asked rows (by their line) which trade they are about, with
+    the month behind a blank where it may be one of several; empty for none. Returns how many rows were
+    entered. Raises Refused: known already, or nothing to enter."""
     if matching.known:
         raise Refused(
             f"{matching.sheet.name} has been entered already.", where="file", hint="There is nothing to do."
@@ -152,7 +153,9 @@ def _answered(matching: Matching, answers: Mapping[int, str]) -> list[Match]:
             raise NotFound(f"Row {line} is not asked about.", where="answers", hint="See the list of rows.")
         if not trade:
             continue
-        fitting = [one for one in asked[line].candidates if one.due.trade.startswith(trade)]
+        fitting = [
+            one for one in asked[line].candidates if f"{one.due.trade} {one.due.month}".startswith(trade)
+        ]
         if len(fitting) != 1:
             raise NotFound(
                 f"Row {line} may be about {len(fitting)} of its candidates “{trade}”.",

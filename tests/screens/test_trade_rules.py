@@ -12,7 +12,7 @@ from screens.trade_rules import why_not
 from screens.trade_text import head_lines, next_step
 from screens.widgets.text import cell_width
 
-ACTIONS = ("accept", "decline", "counter", "withdraw", "begin", "notice", "end", "dispute", "settle")
+ACTIONS = ("accept", "decline", "counter", "withdraw", "begin", "notice", "keep", "end", "dispute", "settle")
 MESSAGE_ROOM = 60
 TERMS = Terms(
     *("870", "931", "", "", "", "Thames House", "U6", "2026-12-01", "", 12, "F", 1, "", ""),
@@ -52,8 +52,8 @@ TRADE = TradeView(
 ANSWERER = {
     "proposed": {"accept", "decline", "counter"},
     "lapsed": {"decline", "counter"},
-    "agreed": {"begin", "notice", "dispute"},
-    "started": {"begin", "notice", "end", "dispute"},
+    "agreed": {"counter", "begin", "notice", "dispute"},
+    "started": {"counter", "begin", "notice", "end", "dispute"},
     "ended": {"end", "dispute"},
 }
 PROPOSER = {**ANSWERER, "proposed": {"counter", "withdraw"}, "lapsed": {"counter", "withdraw"}}
@@ -80,6 +80,26 @@ def test_reasons_are_read_whole_in_the_smallest_window(state: str) -> None:
         for code in ("870", "931", "HUB-N"):
             for action in ACTIONS:
                 assert cell_width(why_not(action, trade, code)) <= MESSAGE_ROOM
+
+
+def test_who_answers_a_change_that_waits() -> None:
+    for state in ("agreed", "started"):
+        trade = replace(TRADE, state=state, change=replace(TERMS, weekly=80000), change_proposer="870")
+        assert may(trade, "870") - ANSWERER[state] == {"withdraw"}
+        assert may(trade, "931") - ANSWERER[state] == {"accept", "decline"}
+        assert "w withdraws it" in next_step(trade, "870")
+        assert "a accepts" in next_step(trade, "931")
+        assert cell_width(why_not("accept", trade, "870")) <= MESSAGE_ROOM
+    ended = replace(TRADE, state="ended", change=TERMS, change_proposer="870")
+    assert may(ended, "931") == ANSWERER["ended"]
+
+
+def test_days_kept_open_need_a_retainer() -> None:
+    terms = replace(TERMS, retainer_percent=50)
+    for state in ("agreed", "started", "ended"):
+        assert not why_not("keep", replace(TRADE, state=state, terms=terms), "870")
+        assert "No retainer" in why_not("keep", replace(TRADE, state=state), "870")
+    assert "nothing is agreed" in why_not("keep", replace(TRADE, terms=terms), "870")
 
 
 def test_a_contested_agreement_waits_for_a_settlement() -> None:

@@ -153,7 +153,7 @@ async def test_the_hub_sees_and_does_not_act(tmp_path: Path) -> None:
     async with app_at(tmp_path, prepare, code="HUB-N") as (app, pilot):
         await press(pilot, "5")
         assert cells(app)[2] == "Oxfordshire of Reading"
-        for key in "adcwbnxis":
+        for key in "adcwbnxiso":
             await press(pilot, key)
             assert "Only the two parties act on a trade; others see it." in shown(app)
 
