@@ -74,6 +74,10 @@ def test_any_flipped_bit_of_an_entry_is_found(filled: Desk, column: str) -> None
         "UPDATE entry SET n=0 WHERE n=1",
         "UPDATE entry SET n=28 WHERE n=12",
         "UPDATE alembic_version SET version_num='1002'",
+        "UPDATE entry SET payload=CAST(payload AS TEXT) WHERE n=3",
+        "UPDATE roll SET signatures=CAST(signatures AS TEXT)",
+        "UPDATE request SET officer=X'' WHERE record=(SELECT MIN(record) FROM request)",
+        "UPDATE request SET age=age + 0.5 WHERE record=(SELECT MIN(record) FROM request)",
     ],
 )
 def test_any_other_change_of_the_raw_tables_is_found(filled: Desk, change: str) -> None:
