@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("startup", "importing", "liveness", "search")
+ALL = ("startup", "importing", "liveness", "search", "painting")
 
 
 def main(names: list[str]) -> None:
