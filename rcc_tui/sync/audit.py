@@ -58,7 +58,7 @@ def _audit_file(connection: sqlite3.Connection) -> Iterator[str]:
     """Whether the file is whole: its pages, which row belongs to which, its shape, the rows' numbers."""
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
-            yield problem
+            yield f"its pages: {problem}"
     for table, row, other, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"row {row} of {table} belongs to no {other}"
     shape = connection.execute("SELECT version_num FROM alembic_version").fetchall()

@@ -96,6 +96,13 @@ def test_an_index_that_leads_elsewhere_is_found(filled: Desk) -> None:
     assert not check(filled).ok
 
 
+def test_an_entry_taken_out_is_missed_however_the_others_are_numbered(filled: Desk) -> None:
+    write = filled.store.write
+    write.execute("DELETE FROM entry WHERE n=1")
+    write.execute("UPDATE entry SET n=n-1")
+    assert any("does not follow" in problem for problem in check(filled).problems)
+
+
 def test_the_hash_of_an_entry_that_waits_is_looked_at_too(region: dict[str, Desk]) -> None:
     """Nothing follows it yet, and no log ends with it."""
     desk, scribe = region["870"], Scribe(seat("931").desk, "rcc")
