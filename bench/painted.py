@@ -55,7 +55,9 @@ class Least(_Noted, App[None]):
 
     def compose(self) -> ComposeResult:
         """Both."""
-        yield Input(compact=True)
+        line = Input(compact=True)
+        line.cursor_blink = False  # silence is how the end of a frame is told
+        yield line
         yield self.rows
 
     def on_input_changed(self, event: Input.Changed) -> None:

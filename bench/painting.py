@@ -34,6 +34,7 @@ STARTS = 5
 _QUIET = (
     0.08  # seconds without a byte after which a frame is over; less than the screen waits before it counts
 )
+_ANSWER = 2.0
 _PATIENCE = 60.0
 
 
@@ -76,6 +77,7 @@ class Terminal:
         """Type a key: when, and when the last byte it caused came."""
         began = time.perf_counter()
         os.write(self._ours, char.encode())
+        select.select([self._ours], [], [], _ANSWER)  # at least what was typed is shown
         return began, self.quiet()
 
     def resident(self) -> float:
@@ -107,7 +109,7 @@ def typed(args: Sequence[str], log: Path, *, ours: bool) -> Took:
                 spans.append(terminal.key(char))
             for _ in range(len(line)):
                 terminal.key("\x7f")
-            terminal.quiet(0.5)
+            terminal.quiet(1.0)
         took.resident = terminal.resident()
     finally:
         terminal.close()
@@ -124,7 +126,7 @@ def _painted(log: Path, began: float, last: float) -> float:
         what, _, moment = line.partition(" ")
         if began <= int(moment) / 1e9 <= last + _QUIET / 2:
             (keys if what == "key" else frames).append(int(moment))
-    return (frames[-1] - keys[0]) / 1e6 if keys and frames else 0.0
+    return (frames[-1] - keys[0]) / 1e6 if keys and frames and frames[-1] > keys[0] else 0.0
 
 
 def _line(name: str, ours: list[float], floor: list[float]) -> str:
