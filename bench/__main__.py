@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("startup", "importing", "liveness", "search", "reconciling")
+ALL = ("startup", "importing", "liveness", "search", "painting", "reconciling")
 
 
 def main(names: list[str]) -> None:

@@ -48,7 +48,9 @@ class Entry(RawTable, table=True):
     __table_args__ = (
         Index("entry_place", "log", "seq"),
         Index("entry_record", "record"),
-        Index("entry_hollow", "log", "seq", sqlite_where=_HOLLOW, postgresql_where=_HOLLOW),
+        # Where another database holds the store it is an index of all entries: naming that database here
+        # would load its dialect at every start.
+        Index("entry_hollow", "log", "seq", sqlite_where=_HOLLOW),
     )
     n: int = Field(primary_key=True)
     hash: bytes = Field(sa_type=LargeBinary, unique=True)

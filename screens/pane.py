@@ -68,8 +68,11 @@ class Pane(VerticalScroll, can_focus=True):
 
     def show(self, lines: Iterable[Content], *, stay: bool = False) -> None:
         """Show other lines, from the first on unless `stay`."""
-        self.lines = tuple(lines)
-        self._lay_out()
+        now = tuple(lines)
+        same = [(line.plain, line.spans) for line in now] == [(line.plain, line.spans) for line in self.lines]
+        if not same:  # the same again would cost another frame
+            self.lines = now
+            self._lay_out()
         if not stay:
             self.scroll_home(animate=False)
 

@@ -164,9 +164,11 @@ class SearchScreen(KeptSearches):
         self.look_around(result.query, near=result.total < PAGE)
 
     def _say(self, told: str, problems: Iterable[str]) -> None:
-        self._told.update(safe(told))
+        line = safe(told)
+        room = max(1, self._told.content_size.width)
+        self._told.update(line, layout=max(1, len(line.wrap(room))) != self._told.content_size.height)
         wrong = " · ".join(problems)
-        self._problems.update(safe(f"! {wrong}" if wrong else ""))
+        self._problems.update(safe(f"! {wrong}" if wrong else ""), layout=False)
         self._problems.set_class(bool(wrong), "-some")
 
     def detail(self, row_id: str) -> list[Content]:

@@ -38,8 +38,11 @@ class SearchAround(SearchActs):
         """Count and look further once the keys rest; `near` where little was found. No text: nothing is
         asked, nothing is shown."""
         self._near = near
-        self._show_misses(())
+        self._misses = ()
+        # The line keeps its place till the keys rest: to lay the screen out anew at every key is dear.
+        self.wider.update(safe(""), layout=False)
         if text is None:
+            self._show_misses(())
             self.facets.show(())
             self.workers.cancel_group(self, "around")
             return
@@ -51,6 +54,7 @@ class SearchAround(SearchActs):
         await asyncio.sleep(_CALM)
         asked, counted = self.asked, self.facets.display
         if not (counted or near):
+            self._show_misses(())
             return
         try:
             found = await self.ask(lambda desk: around(desk, text, request=asked, counted=counted, near=near))
@@ -70,7 +74,7 @@ class SearchAround(SearchActs):
     def _show_misses(self, misses: tuple[Miss, ...]) -> None:
         self._misses = misses
         said = " · ".join(f"{one.more:,} more {one.said}" for one in misses)
-        self.wider.update(safe(f"F4: {said}" if said else ""))
+        self.wider.update(safe(f"F4: {said}" if said else ""), layout=False)
         self.wider.set_class(bool(said), "-some")
         self.footer.refresh()
 

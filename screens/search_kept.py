@@ -33,7 +33,7 @@ class KeptSearches(SearchAround):
             else:
                 self.tell(NOTHING_TYPED)
             return
-        choices = [("r", "With this request: opening it brings them back, and Today tells what comes")]
+        choices = [("r", "With this request: opening it brings them back")]
         choices += [("n", "Under a name, for any search")]
         if not text:
             choices = []

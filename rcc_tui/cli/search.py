@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from rcc_tui.domain.money import pounds
 if TYPE_CHECKING:
     from rcc_tui.services.desk import Desk
     from rcc_tui.services.finding import Hit, SearchResult
+    from rcc_tui.services.searches import SavedSearch
 
 app = single()
 
@@ -39,6 +41,10 @@ def search(
     batch: Annotated[
         Path | None, typer.Option("--batch", metavar="FILE", help="Queries, one a line; - reads them.")
     ] = None,
+    save: Annotated[str, typer.Option("--save", metavar="NAME", help="Keep QUERY under a name.")] = "",
+    saved: Annotated[str, typer.Option("--saved", metavar="NAME", help="Search with a query kept.")] = "",
+    kept: Annotated[bool, typer.Option("--kept", help="List the queries kept.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep QUERY with the request; none: drop it.")] = False,
     limit: Limit = 50,
 ) -> Answer | Stream:
     """Find places. Words may be misspelt, "side by side" in quotes, -left out, or one|of|several. Filters
@@ -46,18 +52,33 @@ def search(
     by 3 dec, type:K2|foster, hub:north, la:slough|oxon, emergency, solo, own, stale, protected; a - before
     a flag or one of the names leaves out; age:any lets go of what a request says. A query that begins with
     - goes behind --. docs/search.md has it all."""
-    from rcc_tui.services import finding
+    from rcc_tui.services import finding, requests, searches
 
     query = " ".join(words or ())
     if batch is not None:
-        if query or request or origin or why:
+        if query or request or origin or why or save or saved or kept or keep:
             raise UsageError("--batch takes its queries from the file alone.")
         return Stream(_batch(session.desk(followed=True), batch, limit))
+    if kept:
+        return _kept(searches.listing(session.desk()))
+    if save:
+        one = searches.save(session.desk(), save, query)
+        return Answer(asdict(one), f"Kept as {one.name}.")
+    if keep:
+        view = requests.seek(session.desk(), request, query)
+        return Answer({"request": view.id, "search": view.search}, "Kept." if view.search else "Dropped.")
+    if saved:
+        query = f"{searches.show(session.desk(), saved).text} {query}".strip()
     if not (query or request):
         raise UsageError("Say what to look for.", hint="A query, or --request ID.")
     desk = session.desk(followed=True)
     found = finding.search(desk, query, request=request, origin=origin, limit=limit, typing=False)
     return Answer(_json(found), _text(found, why=why))
+
+
+def _kept(found: tuple[SavedSearch, ...]) -> Answer:
+    text = table([(one.name, one.text) for one in found], ("name", "query")) or "No search is kept."
+    return Answer([asdict(one) for one in found], text)
 
 
 def _batch(desk: Desk, file: Path, limit: int) -> Iterator[Answer]:

@@ -23,7 +23,7 @@ from rcc_tui.search.spelling import MOST, Expansion, aliases_of
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
 LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
 _KEPT = 48
-_FEW = 250  # rows that are sooner put in order one by one than by their digits
+_FEW = 100  # rows that are sooner put in order one by one than by their digits
 
 
 @dataclass(frozen=True, slots=True)

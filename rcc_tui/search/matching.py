@@ -16,6 +16,8 @@ _KEPT = 160  # readings of words kept for the next keystroke
 _SHORT = 4  # letters: of two words that have no more together none is a slip of a third
 _ENDING = 2  # letters that may be wanting at the end of two words joined
 
+_Asked = tuple[Word, bool] | tuple[Word, Word, bool]  # one word or two joined, and whether corrected
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -47,7 +49,7 @@ class Matcher:
         self._phrases = phrases
         self._speller = Speller(index, aliases)
         self._version = index.version
-        self._levels: dict[tuple[Word, bool], list[Level]] = {}
+        self._levels: dict[_Asked, list[Level]] = {}
 
     def refresh(self) -> None:
         """Forget what no longer holds after a change of the index."""
@@ -71,11 +73,10 @@ class Matcher:
     def _with_joined(self, words: Sequence[Word], corrected: bool) -> list[list[Level]]:
         found = [self._remembered(word, corrected) for word in words]
         for place, pair in enumerate(pairwise(words)):
-            joined = self._joined(*pair, corrected)
+            joined = self._remembered_joined(*pair, corrected)
             if joined:
-                levels = self._grouped(joined)
-                found[place] = _merged(found[place], levels)
-                found[place + 1] = _merged(found[place + 1], levels)
+                found[place] = _merged(found[place], joined)
+                found[place + 1] = _merged(found[place + 1], joined)
         return found
 
     def reading(self, levels: Sequence[Level], row: int) -> Expansion | None:
@@ -104,10 +105,21 @@ class Matcher:
                 levels = _merged(levels, self._typed(one))
                 if corrected and not one.literal:
                     levels = _merged(levels, self._grouped(self._speller.corrected(one.text, one.unfinished)))
-            if len(self._levels) >= _KEPT:
-                self._levels.clear()
-            self._levels[key] = levels
+            self._keep(key, levels)
         return levels
+
+    def _remembered_joined(self, first: Word, second: Word, corrected: bool) -> list[Level]:
+        key = (first, second, corrected)
+        levels = self._levels.get(key)
+        if levels is None:
+            levels = self._grouped(self._joined(first, second, corrected))
+            self._keep(key, levels)
+        return levels
+
+    def _keep(self, key: _Asked, levels: list[Level]) -> None:
+        if len(self._levels) >= _KEPT:
+            self._levels.clear()
+        self._levels[key] = levels
 
     def having(self, word: Word) -> int:
         """The rows that have a word just as it was typed, or what it abbreviates: those it leaves out."""

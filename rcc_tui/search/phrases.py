@@ -1,12 +1,17 @@
-"""Words side by side. The index knows which words a place has, not where: the few places that have them all
-are read again."""
+"""Words side by side. The index knows which words a place has, not where.
+
+Towns, needs, authorities and types are facts of the index: a place whose fact has the phrase needs no second
+look. Of the others those that have all the words are read again, few as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import fixtures
 from rcc_tui.search.bitset import rows_of
 from rcc_tui.search.index import Index
+from rcc_tui.search.rows import TYPE_WORDS
 from rcc_tui.search.tokens import tokenise
 
 _KEPT = 32
@@ -42,14 +47,31 @@ class Phrases:
             rows &= self._index.bits("t:" + term)
         if self._texts is None or not rows:
             return rows
-        ids = [self._index.ids[row] for row in rows_of(rows)]
-        side = bytearray((rows.bit_length() + 7) // 8)
         tidy: dict[str, bool] = {}
+        sure = rows & self._index.union(self._facts(phrase, tidy))
+        unsure = rows ^ sure
+        if not unsure:
+            return sure
+        ids = [self._index.ids[row] for row in rows_of(unsure)]
+        side = bytearray((rows.bit_length() + 7) // 8)
         for id, texts in self._texts(ids):
             row = self._index.number(id)
             if row is not None and any(_has(text, phrase, tidy) for text in texts):
                 side[row >> 3] |= 1 << (row & 7)
-        return int.from_bytes(side, "little")
+        return sure | int.from_bytes(side, "little")
+
+    def _facts(self, phrase: str, tidy: dict[str, bool]) -> Iterator[str]:
+        """The sets of rows that have the phrase for sure."""
+        for kind in ("town", "need"):
+            for text in self._index.facts(kind):
+                if _has(text, phrase, tidy):
+                    yield f"f:{kind}:{text}"
+        for one in fixtures.authorities():
+            if any(_has(text, phrase, tidy) for text in (one.name, one.trust, *one.short)):
+                yield f"f:authority:{one.code}"
+        for kind, words in TYPE_WORDS.items():
+            if _has(" ".join(words), phrase, tidy):
+                yield f"f:type:{kind}"
 
 
 def _has(text: str, phrase: str, known: dict[str, bool]) -> bool:

@@ -102,7 +102,7 @@ class Speller:
             if 0 < made <= len(term) // 2 and not term.startswith(text):
                 costs[(term,)] = CORRECTED + slips.cost(text, term, made)
         if unfinished and len(text) >= 4:
-            for term, start in self._index.lexicon.begun(text, min(allowed, 2)):
+            for term, start in self._index.lexicon.begun(text, 1 if len(text) < 6 else 2):
                 if not term.startswith(text):
                     cost = CORRECTED + 1 + slips.cost(text, start, 0)
                     costs[(term,)] = min(cost, costs.get((term,), MOST))

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Beyond this many touched at once it is quicker to read the whole list anew.
 _MOST_TOUCHED = 20_000
+# Places read for the list are kept up to so many.
+_MOST_KEPT = 1_000
 # With this many changes since the snapshot a new one is worth its writing.
 _SAVE_AFTER = 200
 
@@ -91,6 +93,8 @@ class Finder:
         self._held: dict[str, int] = {}
         self._lapse = ""
         self._answers: dict[Hashable, str] = {}
+        self._read: dict[str, Place | None] = {}
+        self._read_at = ""
         self._synonyms, self._problems = known_words(config_folder())
         self._form = _form(self._synonyms)
         self._use(Index())
@@ -129,6 +133,22 @@ class Finder:
             self._refresh()
             return look(self._engine)
 
+    def places(self, ids: Sequence[str]) -> list[Place]:
+        """The places of these ids as they are now, in that order; those no longer on the list are left out.
+
+        What was read stays at hand until the store or the minute changes: keystrokes ask for much the same.
+        """
+        now = minute(self._desk)
+        if now != self._read_at or len(self._read) > _MOST_KEPT:
+            self._read, self._read_at = {}, now
+        unread = [id for id in ids if id not in self._read]
+        if unread:
+            rows = self._desk.read(queries.places, unread, now, self._desk.code)
+            for id in unread:
+                row = rows.get(id)
+                self._read[id] = row.place if row and row.listed and row.place.free else None
+        return [place for id in ids if (place := self._read[id]) is not None]
+
     def take_problems(self) -> tuple[str, ...]:
         """What is wrong with this person's own list of abbreviations; said once."""
         said, self._problems = self._problems, ()
@@ -150,6 +170,8 @@ class Finder:
         changed = seen is None or seen != self._seen
         if not changed and not (self._lapse and self._lapse <= now):
             return
+        if changed:
+            self._read.clear()
         touched = self._follow_store() if changed else set()
         held, self._lapse = self._desk.read(queries.held, now, self._desk.code)
         before, self._held = self._held, held

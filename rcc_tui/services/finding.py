@@ -7,7 +7,6 @@ from functools import lru_cache
 from time import perf_counter_ns
 
 import fixtures
-from db.queries import places as queries
 from rcc_tui.domain.authorities import Authority
 from rcc_tui.domain.geography import outcode_of
 from rcc_tui.search.names import Names
@@ -17,7 +16,6 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import MemberView, members
 from rcc_tui.services.finder import attach, open_finder
 from rcc_tui.services.judging import Hit, Judge
-from rcc_tui.services.place_views import minute
 
 __all__ = ["Hit", "SearchResult", "attach", "ids", "names", "open_finder", "search"]
 
@@ -55,8 +53,7 @@ def search(
     child, hub = query.filled(needs).child(needs), _hub(desk)
     judge = Judge(desk, finder, child, hub, asked=needs is not None)
     found = finder.find(query, limit=limit, needs=needs, hub=hub, prices=judge.prices())
-    rows = desk.read(queries.places, found.ids, minute(desk), desk.code)
-    listed = [row.place for row in rows.values() if row.listed and row.place.free]
+    listed = finder.places(found.ids)
     words = finder.explain([place.id for place in listed], query)
     problems = (*finder.take_problems(), *(f"{one.text}: {one.message}" for one in found.problems))
     return SearchResult(

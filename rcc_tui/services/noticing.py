@@ -7,7 +7,7 @@ is changed, is no news. What nobody has looked at yet stays news while it fits.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -16,13 +16,14 @@ from db import alerts as store
 from rcc_tui.domain.errors import StoreError
 from rcc_tui.search.bitset import rows_of
 from rcc_tui.search.engine import Engine
+from rcc_tui.search.index import Index
 from rcc_tui.search.query import parse
 from rcc_tui.search.rank import possible
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.finder import open_finder
 from rcc_tui.services.requests import RequestView, waiting
 
-_AT_ONCE = 8  # requests looked into before somebody else may have the index
+_AT_ONCE = 4  # requests looked into before somebody else may have the index
 
 
 def notice(desk: Desk) -> bool:
@@ -45,6 +46,8 @@ class Watch:
         self._todo: list[RequestView] = []
         self._known: dict[str, store.Known] = {}
         self._stood: Hashable = None
+        self._seen_in: Index | None = None
+        self._seen: dict[str, tuple[str, int]] = {}  # what each asked for and the rows that fitted, in there
 
     @property
     def more(self) -> bool:
@@ -72,10 +75,12 @@ class Watch:
     def go_on(self, desk: Desk) -> None:
         """Look into the next requests."""
         now, self._todo = self._todo[:_AT_ONCE], self._todo[_AT_ONCE:]
-        fits = open_finder(desk).ask(lambda engine: {one.id: self._fits(engine, desk, one) for one in now})
+        fits = open_finder(desk).ask(lambda engine: self._changed_fits(engine, desk, now))
         unseen = desk.read(store.news)
         notes: list[tuple[str, store.Known, list[str]]] = []
         for one in now:
+            if one.id not in fits:
+                continue
             keys = {_key(id): id for id in fits[one.id]}
             found = store.Known(_asked(one), b"".join(sorted(keys)))
             known = self._known.get(one.id)
@@ -92,22 +97,37 @@ class Watch:
                 for request, found, after_all in notes:
                     store.note(write, request, found, after_all)
         except StoreError:
-            self._stood = None  # busy just now: again the next time
+            self._stood, self._seen = None, {}  # busy just now: again the next time
             return
         self.changed |= any(set(unseen.get(request, ())) != set(told) for request, _, told in notes)
 
-    def _fits(self, engine: Engine, desk: Desk, request: RequestView) -> list[str]:
-        """The ids of all places that pass the request's filters, its kept words and every hard limit."""
-        today, needs = desk.clock.today(), request.needs
-        query = parse(request.search, today=today, typing=False)
-        excluded = tuple(word for word in query.words if word.excluded)
-        rows = possible(engine.index, query.filled(needs), needs, desk.code, today)
-        for words in ((), *((word,) for word in query.words if not word.excluded)):
-            # Word by word: a list for the eye also shows what lacks one of them.
-            part = replace(query, words=(*excluded, *words))
-            rows &= engine.rows(part, needs=needs, buyer=desk.code, today=today)
-        ids = engine.index.ids
-        return [ids[row] for row in rows_of(rows)]
+    def _changed_fits(
+        self, engine: Engine, desk: Desk, requests: Sequence[RequestView]
+    ) -> dict[str, list[str]]:
+        """The ids of the places that fit each request; without those that fit the same as the last time."""
+        if self._seen_in is not engine.index:
+            self._seen_in, self._seen = engine.index, {}
+        ids, found = engine.index.ids, {}
+        for one in requests:
+            rows = _fits(engine, desk, one)
+            now = (_asked(one), rows)
+            if self._seen.get(one.id) != now:
+                self._seen[one.id] = now
+                found[one.id] = [ids[row] for row in rows_of(rows)]
+        return found
+
+
+def _fits(engine: Engine, desk: Desk, request: RequestView) -> int:
+    """All places that pass the request's filters, its kept words and every hard limit."""
+    today, needs = desk.clock.today(), request.needs
+    query = parse(request.search, today=today, typing=False)
+    excluded = tuple(word for word in query.words if word.excluded)
+    rows = possible(engine.index, query.filled(needs), needs, desk.code, today)
+    for words in ((), *((word,) for word in query.words if not word.excluded)):
+        # Word by word: a list for the eye also shows what lacks one of them.
+        part = replace(query, words=(*excluded, *words))
+        rows &= engine.rows(part, needs=needs, buyer=desk.code, today=today)
+    return rows
 
 
 def _asked(request: RequestView) -> str:

@@ -18,11 +18,18 @@ from rcc_tui.sync.roll import Rolls, SignedRoll, check_succession
 from rcc_tui.sync.standing import Standing
 
 _BATCH = 5000
+# How SQLite keeps a value of a column declared so.
+_KEPT_AS = {"VARCHAR": "text", "BLOB": "blob", "INTEGER": "integer", "BOOLEAN": "integer"}
 
 
 def audit(connection: sqlite3.Connection, roots: tuple[bytes, ...], rolls: Rolls) -> Iterator[str]:
     """What is wrong with the raw tables, one sentence each; nothing when all holds."""
     yield from (f"database: {problem}" for problem in _audit_file(connection))
+    astray = list(_audit_values(connection))
+    yield from (f"database: {problem}" for problem in astray)
+    if astray:
+        # Text where bytes belong cannot be reckoned with any further.
+        return
     before: SignedRoll | None = None
     for version, document, signatures in connection.execute(
         "SELECT version, document, signatures FROM roll ORDER BY version"
@@ -51,7 +58,7 @@ def _audit_file(connection: sqlite3.Connection) -> Iterator[str]:
     """Whether the file is whole: its pages, which row belongs to which, its shape, the rows' numbers."""
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
-            yield problem
+            yield f"its pages: {problem}"
     for table, row, other, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"row {row} of {table} belongs to no {other}"
     shape = connection.execute("SELECT version_num FROM alembic_version").fetchall()
@@ -61,6 +68,23 @@ def _audit_file(connection: sqlite3.Connection) -> Iterator[str]:
     held, first, last = connection.execute("SELECT COUNT(*), MIN(n), MAX(n) FROM entry").fetchone()
     if held and (first, last) != (1, held):
         yield "entries are numbered otherwise than they came"
+
+
+def _audit_values(connection: sqlite3.Connection) -> Iterator[str]:
+    """Whether every value is of the kind its column says: one bit makes bytes of a text, and where both are
+    empty no digest tells them apart."""
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall():
+        # What is absent where something must stand, the check of the pages has found.
+        other = [
+            f'"{name}" IS NOT NULL AND typeof("{name}") <> \'{_KEPT_AS[kind]}\''
+            for _, name, declared, *_ in connection.execute(f'PRAGMA table_info("{table}")')
+            if (kind := declared.partition("(")[0]) in _KEPT_AS
+        ]
+        (count,) = connection.execute(
+            f'SELECT COUNT(*) FROM "{table}" WHERE {" OR ".join(other) or "FALSE"}'
+        ).fetchone()
+        if count:
+            yield f"{count} rows of {table} hold what cannot stand there"
 
 
 def _audit_laws(connection: sqlite3.Connection, standing: Standing) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import check, rehearse
 from tests.attacks.facts import home, places, recount, rename, request
-from tests.attacks.forge import Scribe, everything
+from tests.attacks.forge import Scribe, bundle, everything, import_bytes
 from tests.region import seat
 
 pytestmark = pytest.mark.threat(row="rot")
@@ -74,12 +74,44 @@ def test_any_flipped_bit_of_an_entry_is_found(filled: Desk, column: str) -> None
         "UPDATE entry SET n=0 WHERE n=1",
         "UPDATE entry SET n=28 WHERE n=12",
         "UPDATE alembic_version SET version_num='1002'",
+        "UPDATE entry SET payload=CAST(payload AS TEXT) WHERE n=3",
+        "UPDATE roll SET signatures=CAST(signatures AS TEXT)",
+        "UPDATE request SET officer=X'' WHERE record=(SELECT MIN(record) FROM request)",
+        "UPDATE request SET age=age + 0.5 WHERE record=(SELECT MIN(record) FROM request)",
     ],
 )
 def test_any_other_change_of_the_raw_tables_is_found(filled: Desk, change: str) -> None:
     filled.store.write.execute("PRAGMA foreign_keys=OFF")
     filled.store.write.execute(change)
     assert not check(filled).ok
+
+
+def test_an_index_that_leads_elsewhere_is_found(filled: Desk) -> None:
+    write = filled.store.write
+    write.execute("PRAGMA writable_schema=ON")
+    write.execute(
+        "UPDATE sqlite_master SET sql=replace(sql, '(state)', '(sex)') WHERE name='ix_request_state'"
+    )
+    write.execute("PRAGMA writable_schema=RESET")
+    assert not check(filled).ok
+
+
+def test_an_entry_taken_out_is_missed_however_the_others_are_numbered(filled: Desk) -> None:
+    write = filled.store.write
+    write.execute("DELETE FROM entry WHERE n=1")
+    write.execute("UPDATE entry SET n=n-1")
+    assert any("does not follow" in problem for problem in check(filled).problems)
+
+
+def test_the_hash_of_an_entry_that_waits_is_looked_at_too(region: dict[str, Desk]) -> None:
+    """Nothing follows it yet, and no log ends with it."""
+    desk, scribe = region["870"], Scribe(seat("931").desk, "rcc")
+    for _ in range(2):
+        scribe.write("setting", home())
+    import_bytes(desk, bundle(scribe.key, [scribe.section(scribe.entries[1:])]))
+    assert check(desk).ok
+    desk.store.write.execute("UPDATE entry SET hash=zeroblob(32) WHERE state=2")
+    assert not check(desk).ok
 
 
 def test_a_log_of_a_stranger_is_found(filled: Desk) -> None:

@@ -115,3 +115,26 @@ def test_a_phrase_is_found_just_where_it_stands(
     assert set(found.ids) == there
     left = searching.find(parse(f'-"{phrase}" ', today=TODAY), limit=None, today=TODAY)
     assert set(left.ids) == set(fields) - there
+
+
+def test_only_places_that_may_lack_the_phrase_are_read_again() -> None:
+    """Those of a town, an authority, a need or a type that has the phrase are known to have it."""
+    rows = [
+        row("town", "milton keynes", marks=("town:milton keynes",)),
+        row("need", "milton keynes", needs=("milton keynes",)),
+        row("authority", "milton keynes", authority="826"),
+        row("name", "milton keynes"),
+        row("apart", "keynes of milton"),
+    ]
+    asked: list[str] = []
+
+    def read(ids: Sequence[str]) -> Iterable[tuple[str, Sequence[str]]]:
+        asked.extend(ids)
+        return [(id, ["Milton Keynes Lodge" if id == "name" else "Milton", "Keynes"]) for id in ids]
+
+    searching = Engine(Index.build(rows), GAZETTEER, {}, read)
+    found = searching.find(parse('"milton keynes" ', today=TODAY), today=TODAY)
+    assert set(found.ids) == {"town", "need", "authority", "name"}
+    assert sorted(asked) == ["apart", "name"]
+    searching.find(parse('"milton keynes" oak', today=TODAY), today=TODAY)
+    assert sorted(asked) == ["apart", "name"]

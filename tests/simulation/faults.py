@@ -46,7 +46,12 @@ class Misfortune:
         self.world.trace(f"{machine.name} backed up")
 
     def restore(self, machine: Machine) -> None:
-        """The disk is gone and an old backup is put back: what only this disk held is lost with it."""
+        """The disk is gone and an old backup is put back: what only this disk held is lost with it.
+
+        The note of how far its logs reach lies outside the store, where no backup of it reaches. At times it
+        is lost as well, but only while the clock runs on: else others would go on believing what was said
+        under the clock that was ahead, and nothing that is left could tell the desk.
+        """
         mine = [one for one in self.backups if one.machine == machine.name]
         if not mine:
             return
@@ -59,8 +64,7 @@ class Misfortune:
         folder = machine.folder.with_name(f"{machine.name} {machine.lives}")
         shutil.copytree(backup.folder, folder)
         (folder / HEADS).unlink(missing_ok=True)
-        if (machine.folder / HEADS).exists() and world.random.randrange(4):
-            # It lies outside the store, where no backup of the store reaches; at times it is lost as well.
+        if (machine.folder / HEADS).exists() and (world.random.randrange(4) or machine.clock_set):
             shutil.copyfile(machine.folder / HEADS, folder / HEADS)
         shutil.rmtree(machine.folder)
         machine.folder = folder

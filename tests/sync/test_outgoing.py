@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rcc_tui.domain.errors import StoreError
+from rcc_tui.domain.errors import Refused, StoreError
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.syncing import Exported, export, take_in
 from rcc_tui.sync import outgoing
@@ -132,3 +132,20 @@ def test_who_could_open_it_is_part_of_what_is_owed(region: dict[str, Desk]) -> N
     owed = [out.owed(member_of("931", seats)) for seats in ([first], [second], [first, second], [first])]
     assert len(set(owed)) == 3
     assert owed[0] == owed[3]
+
+
+def test_a_member_without_another_desk_is_sent_nothing(region: dict[str, Desk]) -> None:
+    desk = region["870"]
+    out = Outgoing(desk.store.write, desk.key, desk.rolls)
+    for member in (member_of("867", []), member_of("870", [seat("870")])):
+        with pytest.raises(Refused, match="no desk that could open"):
+            out.recipients(member)
+
+
+def test_what_nobody_would_take_in_is_not_written(
+    region: dict[str, Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "MAX_FILE", 500)
+    with pytest.raises(Refused, match="larger than any may be"):
+        _sent(region["931"], "870", tmp_path)
+    assert list(tmp_path.glob("*.rccb")) == []

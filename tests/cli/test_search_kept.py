@@ -1,0 +1,23 @@
+"""Queries kept, by commands."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Town
+
+
+def test_kept_listed_and_searched_with_again(town: Town) -> None:
+    assert town.at("870", "search", "--kept").out.strip() == "No search is kept."
+    assert town.at("870", "search", "thames 12f", "--save", "Girls of 12").code == 0
+    assert "thames 12f" in town.at("870", "search", "--kept").out
+    again = town.told("870", "search", "--saved", "girls of 12", "sib2")
+    assert again["query"] == "thames 12f sib2"
+    assert town.at("870", "search", "--saved", "nobody").code == 1
+    assert town.at("870", "search", "--save", "nothing").code == 1
+
+
+def test_kept_with_a_request(town: Town) -> None:
+    request = town.told("870", "request", "add", "--age", "12", "--sex", "F", "--needed-by", "2026-12-03")["id"]
+    kept = town.told("870", "search", "thames", "--request", request, "--keep")
+    assert kept == {"request": request, "search": "thames"}
+    assert town.at("870", "search", "--request", request, "--keep").out.strip() == "Dropped."
+    assert town.at("870", "search", "--request", request, "--keep").code == 1
