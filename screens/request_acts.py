@@ -8,6 +8,7 @@ from screens.base import DeskScreen
 from screens.keys import Key
 from screens.request_form import OFFICER, RequestForm, shown_id
 from screens.typeahead import OPENING
+from screens.what_if import WhatIfScreen
 from screens.widgets.dialogs import Prompt
 from screens.widgets.form import TextField
 
@@ -31,6 +32,8 @@ class RequestActs(DeskScreen):
         one = self.current
         if key.command in ("edit", "search"):
             return one is not None and one.is_open
+        if key.command == "what_if":
+            return one is not None and bool(one.shortlist)
         return one is not None or key.command not in ("open", "withdraw")
 
     def saved(self, view: RequestView) -> None:
@@ -62,6 +65,11 @@ class RequestActs(DeskScreen):
         """Search vacancies for this request."""
         if (view := self._wanted()) is not None:
             self.open_record("search", view.id)
+
+    def action_what_if(self) -> None:
+        """What the stay costs at each shortlisted place."""
+        if (view := self._wanted()) is not None:
+            self.app.push_screen(WhatIfScreen(view.id))
 
     def action_withdraw(self) -> None:
         """Withdraw an open request, or reopen a closed one; each needs a reason."""

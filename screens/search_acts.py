@@ -10,6 +10,7 @@ from rcc_tui.domain.fit import fit
 from screens.pane import brief
 from screens.proposal_form import ProposalForm
 from screens.search_whom import ForWhom
+from screens.what_if import WhatIfScreen
 from screens.widgets.dialogs import Ask
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ class SearchActs(ForWhom):
         name = brief(hit.place.setting.name)
         done = f"{name} is on the shortlist. s takes it off." if on else f"{name} is off it. s puts it back."
         self.act(lambda desk: requests.shortlist(desk, request.id, vacancy, on), lambda _: done)
+
+    def action_what_if(self) -> None:
+        """What the stay costs at each shortlisted place of the request that is searched for."""
+        if self.request is None:
+            self.tell("No request is open: 2, then s, searches for one.")
+        else:
+            self.app.push_screen(WhatIfScreen(self.request.id))
 
     def action_propose(self) -> None:
         """Propose a trade for the place."""

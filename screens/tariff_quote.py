@@ -111,13 +111,17 @@ class QuoteForm(FormScreen):
         check_age(kind, needs.age)
         return quote(self._document, needs, kind, place, words(values["extras"]))
 
+    def _show_refusal(self, error: RccError) -> None:
+        if not self._refused(error):
+            self.fail(error)
+
     def save(self, values: dict[str, str]) -> None:
         """Nothing is kept: say the price below, and go back."""
         try:
             found = self._quoted(values)
         except RccError as error:
-            if not self._refused(error):
-                self.fail(error)
+            # Only once the fields are tidied, which takes an error away.
+            self.call_after_refresh(self._show_refusal, error)
             return
         self._leave(f"{pounds(found.weekly)} a week, {found.band}, by version {self._view.version}.")
 

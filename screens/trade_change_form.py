@@ -118,7 +118,8 @@ class KeptForm(FormScreen):
         for at in range(1, len(self.form.fields) // 2 + 1):
             first, stop = values[f"from{at}"], values[f"to{at}"]
             if bool(first) != bool(stop):
-                self.form.set_error(f"to{at}" if first else f"from{at}", "Both days are needed.")
+                missing = f"to{at}" if first else f"from{at}"
+                self.call_after_refresh(self.form.set_error, missing, "Both days are needed.")
                 return
             if first:
                 spans.append((first, stop))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rcc_tui.cli import what_if
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command, noun
 from rcc_tui.cli.given import NeedOptions
@@ -244,3 +245,6 @@ def _text(view: RequestView) -> str:
             ("entered on", day(view.entered_on)),
         )
     )
+
+
+what_if.add(app)
