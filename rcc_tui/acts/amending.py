@@ -28,31 +28,25 @@ class Amendments:
     ends: dict[bytes, list[Heard]] = field(default_factory=dict)
 
     def propose(
-        self,
-        history: History,
-        heard: Heard,
-        replaces: bytes,
-        agreed: Sequence[tuple[bytes, Heard]],
-        first: Terms,
+        self, history: History, heard: Heard, replaces: bytes, agreed: Sequence[tuple[Heard, Heard]]
     ) -> str:
         """Take in a proposed change; why it does not count, or nothing. `agreed` are the first proposals
         that were accepted, each with its acceptance."""
-        terms = self.terms_of(heard)
-        if _fixed(terms) != _fixed(first):
+        first = {one.hash: one for one, accept in agreed if history.knew(heard, accept)}
+        changed = self.proposals.get(replaces) or first.get(replaces)
+        if changed is None:
+            return "changes terms that nobody had agreed"
+        if _fixed(self.terms_of(heard)) != _fixed(self.terms_of(changed)):
             return "changes who, where or since when, which is another trade"
-        if why := unsound(terms):
+        if why := unsound(self.terms_of(heard)):
             return why
+        base = replaces
         if replaces in self.proposals and not self._knew_accepted(history, heard, replaces):
             if why := self.end(history, heard, replaces):
                 return why
-            self.base[heard.hash] = self.base[replaces]
-        elif self._knew_accepted(history, heard, replaces) or any(
-            digest == replaces and history.knew(heard, accept) for digest, accept in agreed
-        ):
-            self.base[heard.hash] = replaces
-        else:
-            return "changes terms that nobody had agreed"
+            base = self.base[replaces]
         self.proposals[heard.hash] = heard
+        self.base[heard.hash] = base
         return ""
 
     def accept(self, history: History, heard: Heard) -> str:

@@ -70,7 +70,7 @@ def _buyer_seller(heard: Heard) -> tuple[str, ...]:
 def _apply(history: History, book: Book, heard: Heard, opening: Heard, folded: Folded) -> None:
     act = heard.act
     if isinstance(act, Propose) and act.terms.effective:
-        _change(history, book, heard, act, opening, folded)
+        _change(history, book, heard, act, folded)
     elif isinstance(act, Propose):
         _counter(history, book, heard, opening, folded)
     elif isinstance(act, Accept):
@@ -93,9 +93,9 @@ def _changes(terms: Terms) -> str:
     return "changes terms that nobody had agreed" if terms.effective else ""
 
 
-def _change(history: History, book: Book, heard: Heard, act: Propose, opening: Heard, folded: Folded) -> None:
-    agreed = [(one.act.proposal, one) for one in book.accepts if isinstance(one.act, Accept)]
-    if why := book.changes.propose(history, heard, act.replaces, agreed, terms_of(opening)):
+def _change(history: History, book: Book, heard: Heard, act: Propose, folded: Folded) -> None:
+    agreed = [(book.proposals[one.act.proposal], one) for one in book.accepts if isinstance(one.act, Accept)]
+    if why := book.changes.propose(history, heard, act.replaces, agreed):
         folded.refuse(heard, why)
 
 

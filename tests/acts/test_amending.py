@@ -118,6 +118,17 @@ def test_terms_with_a_day_they_take_effect_open_no_trade() -> None:
     assert opened.hash in story.aside()
 
 
+def test_a_change_is_of_the_terms_that_were_agreed_not_of_those_first_proposed() -> None:
+    story = Story(trades.KIND, "pair:870:931")
+    first = story.tell(BUYER, Propose(replace(TERMS, start="2026-11-30", vacancy="cc" * 16)))
+    countered = story.tell(SELLER, Propose(TERMS, first.hash))
+    story.tell(BUYER, Accept(countered.hash, terms_hash(TERMS)))
+    proposed = story.tell(SELLER, Propose(changed(), countered.hash))
+    assert proposed.hash not in story.aside()
+    of_the_first = story.tell(SELLER, Propose(changed(), first.hash))
+    assert of_the_first.hash in story.aside()
+
+
 def test_a_change_of_what_was_only_proposed_is_none() -> None:
     story = Story(trades.KIND, "pair:870:931")
     proposal = story.tell(BUYER, Propose(TERMS))

@@ -12,11 +12,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from db import cipher
-from rcc_tui.acts import children, referrals, settings, tariffs, trades, vacancies
+from rcc_tui.acts import (
+    children,
+    referrals,
+    searches,
+    settings,
+    sheets,
+    statements,
+    tariffs,
+    trades,
+    vacancies,
+)
 from rcc_tui.acts.names import own, pair
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts
 from rcc_tui.domain.needs import Needs
+from rcc_tui.domain.statement import SheetLine, StatementLine
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.erasing import erase
 from rcc_tui.services.syncing import export, take_in
@@ -25,6 +36,8 @@ from tests.golden.facts import HERE, HOLDER, STORE_KEY, Facts, facts_of
 from tests.region import CODES, member_of, open_at, seat, signed_roll
 from tests.sync.histories import TERMS
 
+LINE = StatementLine("aa" * 16, "care", "2026-11-01", "2026-12-01", 30, 700_00, 300_000)
+SHEET_LINE = SheetLine(2, "aa" * 16, "2026-11", "2026-11-01", "2026-12-01", 700_00, 300_000)
 BETWEEN = pair("870", "931")
 
 
@@ -58,6 +71,13 @@ def _reading(desk: Desk) -> None:
         accept = trades.Accept(bytes.fromhex(newest), terms_hash(TERMS))
         w.act("trade", accept, record=trade, audience=BETWEEN, deps=[bytes.fromhex(newest)])
         w.act("trade", trades.Start("2026-12-01"), record=trade, audience=BETWEEN)
+        w.act("trade", trades.KeepOpen((("2026-12-05", "2026-12-08"),)), record=trade, audience=BETWEEN)
+        changed = trades.Propose(replace(TERMS, effective="2027-01-01"), bytes.fromhex(newest))
+        w.act("trade", changed, record=trade, audience=BETWEEN)
+        w.act("search", searches.Keep("Teens near Slough", "slough 14f"))
+        w.act("sheet", sheets.Enter("ab" * 32, "kent.csv", "886", (SHEET_LINE,)))
+        stated = w.act("statement", statements.Issue("2026-11", "870", "931", (LINE,), ()), audience=BETWEEN)
+        w.act("statement", statements.Reissue(stated.entry, (), ()), record=stated.record, audience=BETWEEN)
     erase(desk, gone.record, "the request was opened by mistake")
 
 
