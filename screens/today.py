@@ -26,7 +26,7 @@ COLUMNS = (
     Column("band", "Urgency", 9),
     Column("text", "What needs you", 40, flex=1),
     Column("due", "Due", 16, priority=1),
-    Column("where", "Where", 8, priority=2),
+    Column("where", "Where", 9, priority=2),
 )
 BANDS = ("Now", "Today", "This week", "Later", "Any time")
 _WEEK = 7

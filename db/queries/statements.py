@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlmodel import Session, and_, or_, select
+from sqlmodel import Session, and_, func, or_, select
 
 from db.records import Sheet, SheetLine, Statement, StatementLine, Trade
 
@@ -144,6 +144,18 @@ def pending(session: Session, records: Sequence[str]) -> set[str]:
     for start in range(0, len(records), 500):
         query = select(s.record).where(s.record.in_(records[start : start + 500]), s.state == "pending")
         found.update(map(str, session.exec(query.distinct())))
+    return found
+
+
+def disputed(session: Session, records: Sequence[str]) -> dict[str, int]:
+    """Of these statements those with lines the buyer disputes: how many."""
+    s: Any = StatementLine
+    found: dict[str, int] = {}
+    for start in range(0, len(records), 500):
+        query = select(s.record, func.count()).where(
+            s.record.in_(records[start : start + 500]), s.state == "disputed"
+        )
+        found.update((str(record), int(count)) for record, count in session.exec(query.group_by(s.record)))
     return found
 
 

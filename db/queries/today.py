@@ -26,6 +26,28 @@ class TradeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A running trade with a change that waits; `change` its terms as JSON."""
+
+    id: str
+    buyer: str
+    seller: str
+    setting_name: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A running trade of which notice was given for a day (ISO)."""
+
+    id: str
+    buyer: str
+    seller: str
+    setting_name: str
+    notice_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoldRow:
     """A hold that lapses soon: its vacancy, the setting's name, for whom and until when."""
 
@@ -69,6 +91,41 @@ def proposals(session: Session, me: str, today: str) -> list[TradeRow]:
         or_(col(Trade.valid_until) == "", col(Trade.valid_until) >= today),
     )
     return [TradeRow(*row) for row in session.exec(waiting.order_by(Trade.start, Trade.record))]
+
+
+def lapsing_proposals(session: Session, me: str, today: str, last: str) -> list[TradeRow]:
+    """My own proposals that nobody has answered and that lapse by a day, the first to lapse first."""
+    own = _TRADE.where(
+        col(Trade.state) == "proposed",
+        col(Trade.proposer) == me,
+        col(Trade.valid_until) >= today,
+        col(Trade.valid_until) <= last,
+    )
+    return [TradeRow(*row) for row in session.exec(own.order_by(Trade.valid_until, Trade.record))]
+
+
+def changes(session: Session, me: str) -> list[ChangeRow]:
+    """Changes of running trades that others have proposed to me and that are not answered."""
+    t: Any = Trade
+    columns: tuple[Any, ...] = (t.record, t.buyer, t.seller, t.setting_name, t.change)
+    waiting = (
+        select(*columns)
+        .where(t.state.in_(GOING), t.change != "", t.change_proposer != me)
+        .where(or_(t.buyer == me, t.seller == me))
+    )
+    return [ChangeRow(*row) for row in session.exec(waiting.order_by(t.record))]
+
+
+def notices(session: Session, me: str, last: str) -> list[NoticeRow]:
+    """My placements whose notice ends by a day, the first to end first; also those it is over of."""
+    t: Any = Trade
+    columns: tuple[Any, ...] = (t.record, t.buyer, t.seller, t.setting_name, t.notice_on)
+    ending = (
+        select(*columns)
+        .where(t.state.in_(GOING), t.notice_on != "", t.notice_on <= last)
+        .where(or_(t.buyer == me, t.seller == me))
+    )
+    return [NoticeRow(*row) for row in session.exec(ending.order_by(t.notice_on, t.record))]
 
 
 def amiss(session: Session, me: str) -> list[TradeRow]:

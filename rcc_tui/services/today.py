@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 from db.queries import today as queries
@@ -18,25 +17,14 @@ from rcc_tui.services.directory import name_of
 from rcc_tui.services.place_views import minute
 from rcc_tui.services.requests import RequestView, waiting
 from rcc_tui.services.silence import QUIET_DAYS, silence
+from rcc_tui.services.today_item import MOST, Item, cut
+from rcc_tui.services.today_trading import trading
 
-# Of one sort of thing so many are named; the rest is counted.
-MOST = 10
+__all__ = ["MOST", "Item", "today"]
+
 _FAR = "> 5 days"
 _NUMBER = {2: "Two", 3: "Three"}
 _SEX = {"F": "girl", "M": "boy", "U": "child"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do. `due` is an ISO day or minute, empty where nothing runs out; `where` names the
-    screen (requests, search, trades, places, sync) and `id` the record, empty for a count."""
-
-    kind: str
-    text: str
-    due: str
-    where: str
-    id: str
-    urgent: bool
 
 
 def today(desk: Desk) -> tuple[Item, ...]:
@@ -46,6 +34,7 @@ def today(desk: Desk) -> tuple[Item, ...]:
         _requests,
         _fitting,
         _proposals,
+        trading,
         _holds,
         _overbooked,
         _provisional,
@@ -68,7 +57,7 @@ def _requests(desk: Desk) -> Iterator[Item]:
     if desk.role == "hub":
         return
     soon = [one for one in waiting(desk) if one.needs.emergency or one.urgency != _FAR]
-    yield from _cut((_request(desk, one) for one in soon), len(soon), "more requests are due", "requests")
+    yield from cut((_request(desk, one) for one in soon), len(soon), "more requests are due", "requests")
 
 
 def _request(desk: Desk, one: RequestView) -> Item:
@@ -100,7 +89,7 @@ def _fitting(desk: Desk) -> Iterator[Item]:
         )
         for one in found
     )
-    yield from _cut(items, len(found), "more requests have new places", "requests")
+    yield from cut(items, len(found), "more requests have new places", "requests")
 
 
 def _proposals(desk: Desk) -> Iterator[Item]:
@@ -118,7 +107,7 @@ def _proposals(desk: Desk) -> Iterator[Item]:
         )
         for one in rows
     )
-    yield from _cut(items, len(rows), "more proposals wait for your answer", "trades")
+    yield from cut(items, len(rows), "more proposals wait for your answer", "trades")
 
 
 def _holds(desk: Desk) -> Iterator[Item]:
@@ -135,7 +124,7 @@ def _holds(desk: Desk) -> Iterator[Item]:
         )
         for one in rows
     )
-    yield from _cut(items, len(rows), "more holds lapse today", "places")
+    yield from cut(items, len(rows), "more holds lapse today", "places")
 
 
 def _overbooked(desk: Desk) -> Iterator[Item]:
@@ -143,7 +132,7 @@ def _overbooked(desk: Desk) -> Iterator[Item]:
     items = (
         Item("overbooked", f"{one.setting_name} is OVERBOOKED", "", "trades", one.trade, True) for one in rows
     )
-    yield from _cut(items, len(rows), "more places are overbooked", "trades")
+    yield from cut(items, len(rows), "more places are overbooked", "trades")
 
 
 def _provisional(desk: Desk) -> Iterator[Item]:
@@ -161,7 +150,7 @@ def _provisional(desk: Desk) -> Iterator[Item]:
         )
         for one in rows
     )
-    yield from _cut(items, len(rows), "more trades are provisional", "trades")
+    yield from cut(items, len(rows), "more trades are provisional", "trades")
 
 
 def _amiss(desk: Desk) -> Iterator[Item]:
@@ -178,7 +167,7 @@ def _amiss(desk: Desk) -> Iterator[Item]:
         )
         for one in rows
     )
-    yield from _cut(items, len(rows), "more trades are contested or disputed", "trades")
+    yield from cut(items, len(rows), "more trades are contested or disputed", "trades")
 
 
 def _stale(desk: Desk) -> Iterator[Item]:
@@ -196,7 +185,7 @@ def _stale(desk: Desk) -> Iterator[Item]:
         )
         for one in rows
     )
-    yield from _cut(items, total, "more settings have vacancies to confirm", "places")
+    yield from cut(items, total, "more settings have vacancies to confirm", "places")
 
 
 def _heard(desk: Desk) -> Iterator[Item]:
@@ -212,7 +201,7 @@ def _heard(desk: Desk) -> Iterator[Item]:
         )
         for one in mine
     )
-    yield from _cut(items, total, "more fields are in conflict", "sync")
+    yield from cut(items, total, "more fields are in conflict", "sync")
     if aside := desk.read(queries.set_aside):
         entries = "entry counts" if aside == 1 else "entries count"
         yield Item("quarantined", f"{aside} {entries} for nothing", "", "sync", "", False)
@@ -229,15 +218,3 @@ def _quiet(desk: Desk) -> Iterator[Item]:
 def _party(desk: Desk) -> str:
     """Whose trades concern this desk: its authority's; a hub sees to all."""
     return "" if desk.role == "hub" else desk.code
-
-
-def _cut(items: Iterable[Item], total: int, rest: str, where: str) -> Iterator[Item]:
-    """The first of them; where there are more, a line that counts the rest."""
-    shown = 0
-    for item in items:
-        if shown == MOST:
-            break
-        shown += 1
-        yield item
-    if total > shown:
-        yield Item("more", f"{total - shown} {rest}", "", where, "", False)

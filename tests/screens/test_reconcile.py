@@ -11,6 +11,7 @@ from rcc_tui.services import reconcile, statements
 from rcc_tui.services.desk import Desk, open_desk
 from screens.pair import PairScreen
 from screens.reconcile import ReconcileScreen
+from screens.today import TodayScreen
 from screens.trades import TradesScreen
 from screens.widgets.dialogs import Ask, Prompt
 from screens.widgets.form import Form
@@ -265,3 +266,16 @@ def test_the_states_have_letters() -> None:
 
     assert set(LETTERS) == {reconcile.OPEN, reconcile.STATED, reconcile.ANSWERED, reconcile.CLOSED}
     assert all(f"{letter} {state}" in LEGEND for state, letter in LETTERS.items())
+
+
+async def test_today_leads_to_the_month(tmp_path: Path) -> None:
+    async with app_at(tmp_path, running) as (app, pilot):
+        text = shown(app)
+        assert "State 11/2026 to Oxfordshire: £2,120.00" in text
+        assert "Reconcile" in text
+        assert isinstance(app.screen, TodayScreen)
+        where = next(row for row in app.screen._items if row.startswith("reconcile"))
+        app.screen.rows.go_to(where)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PairScreen)
+        assert "11/2026 Reading ← Oxfordshire" in shown(app)
