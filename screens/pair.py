@@ -41,14 +41,14 @@ class PairScreen(ListScreen):
     """
 
     SCREEN = "pair"
-    HEADING = "Pair"
+    HEADING = "A pair's month"
     FILTER = "setting, state, day…; Esc takes the filter off"
 
     def __init__(self, seller: str, buyer: str, month: str) -> None:
         super().__init__()
         self._which = (seller, buyer, month)
         self._view: PairView | None = None
-        self._to_issue = False
+        self._to_issue = self._example = False
         self._lines: dict[str, LineView] = {}
         self._alone: dict[str, WorkRow] = {}
 
@@ -64,7 +64,7 @@ class PairScreen(ListScreen):
     async def refresh_data(self) -> None:
         """Read the pair's month."""
         which = self._which
-        view, self._to_issue = await self.ask(lambda desk: _read(desk, *which))
+        view, self._to_issue, self._example = await self.ask(lambda desk: _read(desk, *which))
         self._view = view
         self._lines, self._alone = lines_by_id(view), lone_rows(view)
         head = view.head
@@ -110,7 +110,8 @@ class PairScreen(ListScreen):
             return []
         desk = self.desk
         row = self._alone.get(self.row_id)
-        return pair_lines(self._view, self._line, row, desk.code, desk.clock.today().isoformat(), past)
+        today = desk.clock.today().isoformat()
+        return pair_lines(self._view, self._line, row, desk.code, today, past, example=self._example)
 
     # Keys
 
@@ -255,11 +256,14 @@ class PairScreen(ListScreen):
         self.tell(f"Written to {path}")
 
 
-def _read(desk: Desk, seller: str, buyer: str, month: str) -> tuple[PairView, bool]:
-    from rcc_tui.services import reconcile, statements
+def _read(desk: Desk, seller: str, buyer: str, month: str) -> tuple[PairView, bool, bool]:
+    """The month, whether it is ours to state, and whether a price of it is but a worked example."""
+    from rcc_tui.services import statements
+    from rcc_tui.services.statement_paper import paper
 
-    view = reconcile.pair(desk, seller, buyer, month)
-    return view, desk.code == seller and statements.wants_issuing(desk, buyer, month)
+    found = paper(desk, seller, buyer, month)
+    to_issue = desk.code == seller and statements.wants_issuing(desk, buyer, month)
+    return found.pair, to_issue, found.worked_example
 
 
 def _past(desk: Desk, trade: str, statement: str) -> tuple[HistoryLine, ...]:

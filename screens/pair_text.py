@@ -12,6 +12,7 @@ from rcc_tui.domain.money import pounds
 from screens.months import month_text
 from screens.pane import brief, fact, section
 from screens.reconcile_text import head_lines, next_step, work_lines
+from screens.tariff_text import EXAMPLE
 from screens.trade_text import history_lines
 from screens.widgets.rows import Column, Row
 from screens.widgets.text import join, safe
@@ -86,10 +87,13 @@ def pair_lines(
     me: str,
     today: str,
     past: Sequence[HistoryLine],
+    *,
+    example: bool = False,
 ) -> list[Content]:
     """The line or work row under the cursor, what is to be cleared up, and what was said of it by whom.
 
-    `past` is the history of the trade behind it and of the statement.
+    `past` is the history of the trade behind it and of the statement; `example`: a price of the month is but a
+    worked example.
     """
     name = _names(view)
     seller, buyer = view.seller_name, view.buyer_name
@@ -97,11 +101,13 @@ def pair_lines(
     own = [one for one in view.head.rows if one.trade == trade] if trade else []
     others = [one for one in view.head.rows if one not in own]
     lines = line_lines(line) if line else []
+    lines += [safe(EXAMPLE, "bold")] if example else []
     lines += section("To clear up here", [*work_lines(own, seller, buyer), *_acts_behind(own, past)])
     lines += section("The month", head_lines(view.head, name))
-    lines.append(safe(f"> {next_step(view.head, view.calendar, me, today)}", "bold"))
+    lines.append(safe(f"> {next_step(view.head, view.calendar, me, today, inside=True)}", "bold"))
     lines += section("Else to clear up", work_lines(others, seller, buyer))
-    return [*lines, *section("What was said", history_lines(past))]
+    lines += section("What was said", history_lines(past))
+    return lines if lines[0].plain else lines[1:]
 
 
 def _names(view: PairView) -> Callable[[str], str]:
@@ -126,7 +132,9 @@ def line_lines(line: LineView) -> list[Content]:
         if one.corrects
         else fact("Days", days),
         *([] if one.corrects else [fact("Reckoned", exact_words(one.weekly, one.nights))]),
-        fact("State", f"{answer_words(line)}, {line.mark}"),
+        fact(
+            "State", answer_words(line) if line.mark == line.state else f"{answer_words(line)}, {line.mark}"
+        ),
     ]
 
 

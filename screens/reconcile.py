@@ -155,6 +155,10 @@ class ReconcileScreen(ListScreen):
             else:
                 self.app.push_screen(PairScreen(seller, buyer, self.month))
 
+    def action_read(self) -> None:
+        """Give the month's work list, calendar and net positions the room and the arrows."""
+        super().read_row()
+
     def action_file(self) -> None:
         """Match a spreadsheet to the trades of an authority."""
         if self._told is not None:

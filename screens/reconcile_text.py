@@ -58,19 +58,22 @@ def head_lines(one: PairMonth, name: Name) -> list[Content]:
     return lines
 
 
-def next_step(one: PairMonth, calendar: Calendar, me: str, today: str) -> str:
-    """What is to be done next, and by whom."""
+def next_step(one: PairMonth, calendar: Calendar, me: str, today: str, *, inside: bool = False) -> str:
+    """What is to be done next, and by whom; `inside` the pair's own screen, Enter has been pressed."""
+    enter = "" if inside else "Enter, then "
     if one.state == "closed":
         return "Closed: what turns out otherwise is a correction in a later month."
+    if one.state == "open" and not one.pence and not one.rows:
+        return "Nothing is owed, and nothing is to be done."
     if one.state == "open":
         if today <= calendar.cut_off:
             return f"The month is not over: it is stated from {show_date(calendar.cut_off)} on."
-        return "Enter, then i, states it." if me == one.seller else "The seller states it."
-    if one.blocked:
-        return "Enter shows what keeps it from being closed."
+        return f"{enter}i states it." if me == one.seller else "The seller states it."
     if one.state == "stated":
-        return "Enter, then A or a line by line, answers it." if me == one.buyer else "The buyer answers it."
-    return "Enter, then x, closes it."
+        return f"{enter}A, or a line by line, answers it." if me == one.buyer else "The buyer answers it."
+    if one.blocked:
+        return "What is to be cleared up keeps it from being closed."
+    return f"{enter}x closes it."
 
 
 def work_lines(rows: Sequence[WorkRow], seller: str, buyer: str) -> list[Content]:

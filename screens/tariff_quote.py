@@ -78,8 +78,9 @@ class QuoteForm(FormScreen):
         self._price()
 
     def on_form_drafted(self, event: Form.Drafted) -> None:
-        """Price again whenever a field was changed."""
+        """Price again whenever a field was changed; there is nothing to lose in leaving."""
         event.stop()
+        self.form.settle()
         self._price()
 
     def _price(self) -> None:

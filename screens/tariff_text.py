@@ -23,14 +23,17 @@ AGES_WIDTH, PRICE_WIDTH = 8, 12
 Name = Callable[[str], str]
 
 
-def tariff_lines(view: TariffView, document: Tariff, forces: Sequence[str], name: Name) -> list[Content]:
-    """Everything of a price list. `forces` are the codes of those with whom it is in force today."""
+def tariff_lines(
+    view: TariffView, document: Tariff, forces: Sequence[str] | None, name: Name
+) -> list[Content]:
+    """Everything of a price list. `forces` are the codes of those with whom it is in force for us today; None
+    at a desk that trades nothing."""
     return [
         join((f"{view.name}, version {view.version}", "bold")),
         *([safe(EXAMPLE, "bold")] if view.worked_example else []),
         fact("From", show_date(view.valid_from)),
         fact("To", show_date(view.valid_to) or "open"),
-        fact("In force with", ", ".join(name(code) for code in forces) or "nobody today"),
+        *force_lines(forces, name),
         *section("Adopted by", adoption_lines(view, name)),
         *section("Bands", [fact(band.name, f"{band.low} to {band.high} points") for band in document.bands]),
         *rate_lines(document),
@@ -39,6 +42,13 @@ def tariff_lines(view: TariffView, document: Tariff, forces: Sequence[str], name
         *section("Points", [fact(one.item, f"{one.value} +{one.points}") for one in document.scores]),
         *section("Document", [fact("Hash", view.id)]),
     ]
+
+
+def force_lines(forces: Sequence[str] | None, name: Name) -> list[Content]:
+    """With whom it is in force."""
+    if forces is None:
+        return []
+    return [fact("In force with", ", ".join(name(code) for code in forces) or "nobody today")]
 
 
 def adoption_lines(view: TariffView, name: Name) -> list[Content]:

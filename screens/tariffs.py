@@ -36,7 +36,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """All that is shown: the lists, with whom each is in force today, and the names of members."""
+    """All that is shown: the lists, with whom each is in force for us today, and the names of members."""
 
     views: tuple[TariffView, ...]
     forces: dict[str, tuple[str, ...]]
@@ -83,7 +83,7 @@ class TariffsScreen(ListScreen):
         view, told = self._views.get(row_id), self._told
         if view is None or told is None:
             return []
-        return tariff_lines(view, view.document(), told.forces[view.id], told.name)
+        return tariff_lines(view, view.document(), told.forces.get(view.id), told.name)
 
     # Keys
 
@@ -180,7 +180,7 @@ def _row(view: TariffView, told: Read, code: str) -> Row:
         show_date(view.valid_from),
         show_date(view.valid_to) or "open",
         str(len(view.adopted_by)),
-        str(len(told.forces[view.id])),
+        str(len(told.forces[view.id])) if view.id in told.forces else "-",
     )
     return Row(view.id, cells, mark)
 
@@ -190,8 +190,9 @@ def _read(desk: Desk) -> Read:
     from rcc_tui.services.directory import members
 
     views, known, today = tariffs.listing(desk), members(desk), desk.clock.today()
-    forces: dict[str, list[str]] = {one.id: [] for one in views}
+    forces: dict[str, list[str]] = {}
     if desk.role == "authority":
+        forces = {one.id: [] for one in views}
         for one in known:
             if one.role == "authority" and one.code != desk.code:
                 found = tariffs.in_force(desk, desk.code, one.code, today)

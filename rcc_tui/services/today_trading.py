@@ -86,7 +86,7 @@ def _notices(desk: Desk) -> Iterator[Item]:
             one.notice_on,
             "trades",
             one.id,
-            one.notice_on < today.isoformat(),
+            False,
         )
         for one in rows
     )
@@ -107,16 +107,14 @@ def _months(desk: Desk) -> Iterator[Item]:
 
 
 def _month(desk: Desk, seller: str, buyer: str, month: str, pence: int, state: str) -> Item | None:
-    calendar, day = calendar_of(month, is_bank_holiday), desk.clock.today().isoformat()
+    calendar = calendar_of(month, is_bank_holiday)
     record, named = f"{seller} {buyer} {month}", f"{month[5:]}/{month[:4]}"
     if seller == desk.code and state == OPEN and pence:
         text = f"State {named} to {name_of(desk, buyer)}: {pounds(pence)}"
-        by = calendar.statement_by
-        return Item("statement", text, by, "reconcile", record, by < day)
+        return Item("statement", text, calendar.statement_by, "reconcile", record, False)
     if buyer == desk.code and state == STATED:
         text = f"Answer {name_of(desk, seller)}'s statement of {named}: {pounds(pence)}"
-        by = calendar.answer_by
-        return Item("answer", text, by, "reconcile", record, by < day)
+        return Item("answer", text, calendar.answer_by, "reconcile", record, False)
     return None
 
 

@@ -62,7 +62,7 @@ async def test_the_matrix_and_the_month_in_the_pane(tmp_path: Path) -> None:
         assert "£2,120.00 o" in text
         pane = here(app).pane.text
         assert "Oxfordshire owes Reading £2,120.00: open" in pane
-        assert "Enter, then i, states it." in pane
+        assert "Enter, then i states it." in pane
         assert "Statement by  07/12/2026" in pane
         assert "Reading                   £2,120.00" in pane
         assert "sum                           £0.00" in pane
