@@ -92,8 +92,8 @@ def pair_lines(
 ) -> list[Content]:
     """The line or work row under the cursor, what is to be cleared up, and what was said of it by whom.
 
-    `past` is the history of the trade behind it and of the statement; `example`: a price of the month is but a
-    worked example.
+    `past` is the history of the trade behind it and of the statement; `example`: a price of the month is
+    but a worked example.
     """
     name = _names(view)
     seller, buyer = view.seller_name, view.buyer_name
