@@ -116,6 +116,10 @@ class Store:
             )
         return self._reader
 
+    def rest(self) -> None:
+        """Let go of the pages that the writing connection keeps in memory, until it needs them again."""
+        self.write.execute("PRAGMA shrink_memory")
+
     def _read_connection(self) -> sqlite3.Connection:
         connection = cipher.connect(self.path, self.key)
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")

@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
+from screens.memory import give_back
+
 if TYPE_CHECKING:
     from rcc_tui.config import Clock
     from rcc_tui.services.desk import Desk
@@ -42,6 +44,7 @@ class DeskThread:
         self._seen = 0
         self._acting = 0
         self._reading = 0
+        self._worked = False
         self._acts = ThreadPoolExecutor(1, thread_name_prefix="acts")
         self._reads = ThreadPoolExecutor(1, thread_name_prefix="reads")
 
@@ -73,6 +76,7 @@ class DeskThread:
         if self._reader is None:
             return await self.run(work)
         self._reading += 1
+        self._worked = True
         try:
             return await asyncio.get_running_loop().run_in_executor(self._reads, self._read, work)
         finally:
@@ -118,13 +122,19 @@ class DeskThread:
         reader = self.reader
         if reader is None or self._reading or (self._reader is None and self._acting):
             return None
+        self._worked = True
         return reader.store.data_version()
 
     async def changed(self) -> bool:
         """Whether anybody has written to the store since this was last asked: another program, or an act."""
         if self.desk is None or (self.busy if self._reader is None else self._reading):
             return False
+        worked = self._worked
         version = await self.read(lambda desk: desk.store.data_version())
+        self._worked = False
+        if worked and not self.busy:
+            for pool, desk in ((self._acts, self.desk), (self._reads, self._reader)):
+                await asyncio.get_running_loop().run_in_executor(pool, _rest, desk)
         changed, self._seen = version != self._seen, version
         return changed
 
@@ -139,3 +149,10 @@ class DeskThread:
         if self.desk is not None:
             gc.unfreeze()
         self.desk = self._reader = None
+
+
+def _rest(desk: Desk | None) -> None:
+    """Give back the memory that a desk keeps only to be quicker."""
+    if desk is not None:
+        desk.store.rest()
+    give_back()

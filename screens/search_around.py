@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 BESIDE_FROM = 118
 """Columns from which the choices have their place beside the list; else a key shows them."""
-_CALM = 0.12  # seconds without a key after which one looks around
+_CALM = 0.25  # seconds without a key after which one looks around
 NOTHING = "Nothing more would be found by asking a little less."
 
 

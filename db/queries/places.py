@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 import fixtures
 from db.records import Authority, Hold, Provider, Setting, Vacancy
@@ -16,6 +16,7 @@ from rcc_tui.domain.vacancy import Place, SettingFacts, VacancyFacts
 
 # What one question may name at once, below the least that any database allows.
 _AT_ONCE = 500
+_NOT_ASCII = "*[^\x01-\x7f]*"
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
 
 _SETTING_FACTS = tuple(one.name for one in fields(SettingFacts))
@@ -183,6 +184,34 @@ def listed(session: Session, records: Sequence[str] | None = None) -> Iterator[P
         within = [col(Vacancy.record).in_(ids)] if records is not None else []
         for row in _rows(session, _LISTED, *within):
             yield _row(row, (), "", "").place
+
+
+def texts_like(session: Session, words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Vacancies, on the list or not, whose texts may hold these words (as search tidies them), and the texts.
+
+    A sieve: a text passes with the letters in their order, or with any that is not ASCII. Town, needs and
+    what the region ships are left out, for the index knows them.
+    """
+    letters = f"%{'%'.join(words.replace(' ', ''))}%"
+
+    def perhaps(*columns: Any) -> Any:
+        return or_(*(test for one in columns for test in (one.like(letters), one.op("GLOB")(_NOT_ASCII))))
+
+    of: tuple[Any, ...] = (Setting.record, Setting.name, Setting.provider, Setting.ref, Setting.urn)
+    homes = {row[0]: tuple(row[1:]) for row in session.exec(select(*of).where(perhaps(*of[1:])))}
+    offered: Any = select(Vacancy.record, Vacancy.setting)
+    for ids in _chunks(list(homes)):
+        for record, home in session.exec(offered.where(col(Vacancy.setting).in_(ids))):
+            yield record, homes[home]
+    own: tuple[Any, ...] = (Vacancy.record, Vacancy.ref, Vacancy.protected)
+    for row in session.exec(select(*own).where(perhaps(*own[1:]))):
+        yield row[0], tuple(row[1:])
+    named = select(Authority.code, Authority.name).where(perhaps(col(Authority.name)))
+    for code, name in session.exec(named).all():
+        if name != _by_fixtures(code)[1]:
+            theirs = offered.join(Setting, col(Setting.record) == Vacancy.setting)
+            for record, _ in session.exec(theirs.where(col(Setting.authority) == code)):
+                yield record, (name,)
 
 
 def held(session: Session, now: str, asker: str) -> tuple[dict[str, int], str]:

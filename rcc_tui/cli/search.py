@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 app = single()
 
 _LONGEST_QUERY = 1000
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 @command(app, "search", example='search "foster slough 12f sib2 <1200 20mi" --why')
@@ -55,9 +57,15 @@ def search(
     from rcc_tui.services import finding, requests, searches
 
     query = " ".join(words or ())
+    if batch is not None and (query or request or origin or why):
+        raise UsageError("--batch takes its queries from the file alone.")
+    if (batch is not None) + bool(save) + bool(saved) + kept + keep > 1:
+        raise UsageError("One of --batch, --save, --saved, --kept and --keep at a time.")
+    if save and (request or origin or why):
+        raise UsageError("--save keeps the words alone.", hint="--keep keeps them with a request.")
+    if keep and not request:
+        raise UsageError("Keep it with which request?", hint="Name it: --request ID.")
     if batch is not None:
-        if query or request or origin or why or save or saved or kept or keep:
-            raise UsageError("--batch takes its queries from the file alone.")
         return Stream(_batch(session.desk(followed=True), batch, limit))
     if kept:
         return _kept(searches.listing(session.desk()))
@@ -100,7 +108,8 @@ def _batch(desk: Desk, file: Path, limit: int) -> Iterator[Answer]:
 def _lines(file: Path) -> Iterator[str]:
     """The queries: every line, empty ones too, so that answers and lines stay together."""
     if file == STDIN:
-        yield from (line.rstrip("\r\n")[:_LONGEST_QUERY] for line in sys.stdin)
+        # What is no UTF-8 comes as lone surrogates there, which are no JSON.
+        yield from (_LONE.sub("�", line.rstrip("\r\n"))[:_LONGEST_QUERY] for line in sys.stdin)
         return
     with file.open(encoding="utf-8-sig", errors="replace", newline=None) as lines:
         yield from (line.rstrip("\n")[:_LONGEST_QUERY] for line in lines)

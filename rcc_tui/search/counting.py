@@ -14,6 +14,7 @@ from rcc_tui.domain.money import pounds
 from rcc_tui.search.asked import FLAGS, OLDEST, Query
 from rcc_tui.search.editing import ANY, with_filter, without_filter
 from rcc_tui.search.index import Index
+from rcc_tui.search.names import Names
 from rcc_tui.search.pieces import pieces
 
 MOST = 4
@@ -63,15 +64,17 @@ def counts(index: Index, rows: int, fact: str) -> tuple[Count, ...]:
     )
 
 
-def near_misses(text: str, read: Read, listed: Listed, most: int = MOST) -> tuple[Miss, ...]:
+def near_misses(
+    text: str, read: Read, listed: Listed, most: int = MOST, names: Names | None = None
+) -> tuple[Miss, ...]:
     """What the line would list in addition if one of its limits were a little wider.
 
-    Of each limit the smallest step that brings anything, at most `most` in all, the limits that cost a child
-    least first.
+    `names` are those of the region's authorities, as for `read`. Of each limit the smallest step that brings
+    anything, at most `most` in all, the limits that cost a child least first.
     """
     here = listed(text)
     found: list[Miss] = []
-    for steps in _widenings(text, read):
+    for steps in _widenings(text, read, names):
         for said, wider in steps:
             more = (listed(wider) & ~here).bit_count()
             if more:
@@ -82,56 +85,59 @@ def near_misses(text: str, read: Read, listed: Listed, most: int = MOST) -> tupl
     return tuple(found[:most])
 
 
-def _widenings(text: str, read: Read) -> Iterator[Iterator[_Step]]:
+def _widenings(text: str, read: Read, names: Names | None) -> Iterator[Iterator[_Step]]:
     query = read(text)
-    yield _miles(text, query)
-    yield _price(text, query)
-    yield _day(text, query)
+    yield _miles(text, query, names)
+    yield _price(text, query, names)
+    yield _day(text, query, names)
     for one in _words(text, query, read):
         yield iter((one,))
-    yield from _lists(text, query)
-    yield from _flags(text, query, read)
-    yield _siblings(text, query)
-    yield _age(text, query)
+    yield from _lists(text, query, names)
+    yield from _flags(text, query, read, names)
+    yield _siblings(text, query, names)
+    yield _age(text, query, names)
 
 
-def _miles(text: str, query: Query) -> Iterator[_Step]:
+def _miles(text: str, query: Query, names: Names | None) -> Iterator[_Step]:
     if query.max_miles is None or not query.origin:
         return
     step = int(query.max_miles) // _MILES * _MILES + _MILES
     while step <= _FARTHEST:
-        yield f"if {step} miles", with_filter(text, "miles", step)
+        yield f"if {step} miles", with_filter(text, "miles", step, names)
         step += _MILES
 
 
-def _price(text: str, query: Query) -> Iterator[_Step]:
+def _price(text: str, query: Query, names: Names | None) -> Iterator[_Step]:
     if query.max_weekly is None:
         return
     for percent in _PERCENTS:
         dearer = -(-query.max_weekly * (100 + percent) // (100 * _ROUND)) * _ROUND
-        yield f"if up to {pounds(dearer)}", with_filter(text, "price", dearer)
+        yield f"if up to {pounds(dearer)}", with_filter(text, "price", dearer, names)
 
 
-def _day(text: str, query: Query) -> Iterator[_Step]:
+def _day(text: str, query: Query, names: Names | None) -> Iterator[_Step]:
     try:
         later = date.fromisoformat(query.by) + _WEEK
     except (ValueError, OverflowError):
         return
-    yield f"if by {later.day} {later:%b}", with_filter(text, "by", later.isoformat())
+    yield f"if by {later.day} {later:%b}", with_filter(text, "by", later.isoformat(), names)
 
 
-def _siblings(text: str, query: Query) -> Iterator[_Step]:
+def _siblings(text: str, query: Query, names: Names | None) -> Iterator[_Step]:
     if query.siblings > 1:
         fewer = query.siblings - 1
-        yield f"for {fewer} {'child' if fewer == 1 else 'together'}", with_filter(text, "siblings", fewer)
+        yield (
+            f"for {fewer} {'child' if fewer == 1 else 'together'}",
+            with_filter(text, "siblings", fewer, names),
+        )
 
 
-def _age(text: str, query: Query) -> Iterator[_Step]:
+def _age(text: str, query: Query, names: Names | None) -> Iterator[_Step]:
     if query.age is None:
         return
     for age in (query.age + 1, query.age - 1):
         if 0 <= age <= OLDEST:
-            yield f"if {age} years old", with_filter(text, "age", age)
+            yield f"if {age} years old", with_filter(text, "age", age, names)
 
 
 def _words(text: str, query: Query, read: Read) -> Iterator[_Step]:
@@ -151,19 +157,19 @@ def _but_words(query: Query) -> Query:
     return replace(query, text="", words=(), problems=())
 
 
-def _lists(text: str, query: Query) -> Iterator[Iterator[_Step]]:
+def _lists(text: str, query: Query, names: Names | None) -> Iterator[Iterator[_Step]]:
     for field, name, said in _LISTS:
         if getattr(query, field):
-            yield iter(((said, without_filter(text, name)),))
+            yield iter(((said, without_filter(text, name, names)),))
         if getattr(query, f"not_{field}"):
-            yield iter(((f"without -{name}:", without_filter(text, f"-{name}")),))
+            yield iter(((f"without -{name}:", without_filter(text, f"-{name}", names)),))
 
 
-def _flags(text: str, query: Query, read: Read) -> Iterator[Iterator[_Step]]:
+def _flags(text: str, query: Query, read: Read, names: Names | None) -> Iterator[Iterator[_Step]]:
     for name in FLAGS:
         asked = getattr(query, name)
         if asked is not None:
-            wider = without_filter(text, name)
+            wider = without_filter(text, name, names)
             if getattr(read(wider), name) is not None:  # the request says so
-                wider = with_filter(text, name, ANY)
+                wider = with_filter(text, name, ANY, names)
             yield iter(((f"without {'' if asked else '-'}{name}", wider),))

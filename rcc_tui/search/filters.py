@@ -101,7 +101,9 @@ def _price(reader: Reader, piece: Piece) -> int:
 
 
 def _siblings(reader: Reader, piece: Piece) -> int:
-    match = _SIBLINGS.fullmatch(piece.bare)
+    used, match = 1, _SIBLINGS.fullmatch(piece.bare)
+    if match is None:
+        used, match = 2, _siblings_apart(reader, piece)
     if match is None:
         return 0
     places = int(match[1] or match[2])
@@ -109,7 +111,14 @@ def _siblings(reader: Reader, piece: Piece) -> int:
         reader.set("siblings", places)
     else:
         reader.problem(piece.raw, f"a sibling group is 1 to {MOST_PLACES}")
-    return 1
+    return used
+
+
+def _siblings_apart(reader: Reader, piece: Piece) -> re.Match[str] | None:
+    """`2 siblings` and `sib 2`: so few are no age."""
+    following = reader.ahead(1)
+    match = _SIBLINGS.fullmatch(piece.bare + following[0].bare) if following else None
+    return match if match and 1 <= int(match[1] or match[2]) <= MOST_PLACES else None
 
 
 def _miles(reader: Reader, piece: Piece) -> int:

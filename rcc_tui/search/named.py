@@ -21,7 +21,7 @@ _ALSO = {"authority": "la", "siblings": "sib", "sibs": "sib", "miles": "mi", "we
 NAMED = ("type", "hub", "la", *_FORMS, *FLAGS)
 _EXAMPLES = {"type": "type:K2", "hub": "hub:north", "la": "la:slough"}
 _CODES = tuple(code for codes in CARE_TYPES.values() for code in codes)
-_LONGEST_NAME = 3  # more pieces an authority's name may take: `la:isle of wight council`
+_LONGEST_NAME = 5  # more pieces an authority's name may take: `la:royal borough of windsor and maidenhead`
 _YES_NO = {"yes": True, "y": True, "no": False, "n": False}
 
 _Forms = Mapping[str, Callable[["Reader", Piece], int]]

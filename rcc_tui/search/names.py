@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -10,6 +11,10 @@ from rcc_tui.domain.authorities import Authority
 from rcc_tui.search.tokens import tokenise
 
 _ALIKE = 0.75
+# What a council calls itself beside its name: `Kent County Council`, `Royal Borough of …`.
+_TITLE = re.compile(
+    r"(?:the )?(?:(?:royal )?borough|city|county) of | (?:(?:borough|city|county|district|unitary) )?council"
+)
 
 
 class Names:
@@ -26,8 +31,13 @@ class Names:
         self._hubs = {code.casefold(): name.casefold() for code, name in hubs.items()}
 
     def called(self, text: str) -> tuple[str, ...]:
-        """The codes of the authorities of just that name; a short form may mean several (`berks`)."""
-        return tuple(dict.fromkeys(self._codes.get(_tidy(text), ())))
+        """The codes of the authorities of just that name; a short form may mean several (`berks`).
+
+        What a council calls itself may stand before and after it.
+        """
+        tidy = _tidy(text)
+        found = self._codes.get(tidy) or self._codes.get(_bare(tidy)) or []
+        return tuple(dict.fromkeys(found))
 
     def beginning(self, text: str) -> tuple[str, ...]:
         """The codes of the authorities a name of which begins like that."""
@@ -63,7 +73,18 @@ class Names:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(tokenise(text))
+    return " ".join(tokenise(text.replace("&", " and ")))
+
+
+def _bare(name: str) -> str:
+    """A tidied name without a council's title."""
+    start, end = 0, len(name)
+    for title in _TITLE.finditer(name):
+        if title.start() == 0:
+            start = title.end()
+        elif title.end() == len(name):
+            end = title.start()
+    return name[start:end]
 
 
 @cache

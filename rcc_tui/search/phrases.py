@@ -16,8 +16,8 @@ from rcc_tui.search.tokens import tokenise
 
 _KEPT = 32
 
-# Gives the fields of text of the places of these ids, those that are there.
-Texts = Callable[[Sequence[str]], Iterable[tuple[str, Sequence[str]]]]
+# Gives the fields of text of the places of these ids: of all of those that have the phrase at least.
+Texts = Callable[[Sequence[str], str], Iterable[tuple[str, Sequence[str]]]]
 
 
 class Phrases:
@@ -54,7 +54,7 @@ class Phrases:
             return sure
         ids = [self._index.ids[row] for row in rows_of(unsure)]
         side = bytearray((rows.bit_length() + 7) // 8)
-        for id, texts in self._texts(ids):
+        for id, texts in self._texts(ids, phrase):
             row = self._index.number(id)
             if row is not None and any(_has(text, phrase, tidy) for text in texts):
                 side[row >> 3] |= 1 << (row & 7)

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _MOST_TOUCHED = 20_000
 # Places read for the list are kept up to so many.
 _MOST_KEPT = 1_000
+# Of more places than this that have all words of a phrase the store is asked which have them side by side.
+_MANY = 300
 # With this many changes since the snapshot a new one is worth its writing.
 _SAVE_AFTER = 200
 
@@ -172,6 +174,7 @@ class Finder:
             return
         if changed:
             self._read.clear()
+            self._answers.clear()
         touched = self._follow_store() if changed else set()
         held, self._lapse = self._desk.read(queries.held, now, self._desk.code)
         before, self._held = self._held, held
@@ -191,7 +194,6 @@ class Finder:
         state = self._desk.read(searching.state)
         if state == self._state:
             return set()
-        self._answers.clear()
         if state.generation != self._state.generation or self._state.stamp < state.floor:
             self._load(state)
             self._held = {}
@@ -226,6 +228,7 @@ class Finder:
 
     def _use(self, index: Index) -> None:
         self._index = index
+        _ = index.lexicon  # made now, not at the first key
         self._engine = Engine(index, fixtures.gazetteer(), self._synonyms, self._texts)
 
     def _put(self, ids: set[str], held: dict[str, int]) -> None:
@@ -246,7 +249,11 @@ class Finder:
             else:
                 index.remove(id)
 
-    def _texts(self, ids: Sequence[str]) -> list[tuple[str, Sequence[str]]]:
+    def _texts(self, ids: Sequence[str], phrase: str) -> list[tuple[str, Sequence[str]]]:
+        if len(ids) > _MANY:
+            # Most have the words apart: letting the store look for the letters is quicker than reading all.
+            wanted = set(ids)
+            return [one for one in self._desk.read(_texts_like, phrase) if one[0] in wanted]
         places = self._desk.read(_listed, ids)
         return [(one.id, texts_of(one, _authority(one.setting.authority))) for one in places]
 
@@ -264,6 +271,10 @@ def open_finder(desk: Desk) -> Finder:
 
 def _listed(session: Session, ids: Sequence[str]) -> list[Place]:
     return list(queries.listed(session, ids))
+
+
+def _texts_like(session: Session, phrase: str) -> list[tuple[str, tuple[str, ...]]]:
+    return list(queries.texts_like(session, phrase))
 
 
 def _form(synonyms: Mapping[str, str]) -> int:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from db.queries import sync as stored
 from db.queries.health import logs_named
+from rcc_tui.config import config_folder
 from rcc_tui.services import erasing, standing, syncing
 from rcc_tui.services.alarms import alarms
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.erasing import Coverage
 from rcc_tui.services.history import seat_name
+from rcc_tui.services.own_words import known_words
 from rcc_tui.services.silence import Silence, silence
 from rcc_tui.services.standing import LogView
 from rcc_tui.services.syncing import Status
@@ -53,7 +55,8 @@ class Gone:
 @dataclass(frozen=True, slots=True)
 class Health:
     """All of it. `amiss` are logs that do not count to their end, forks and revocations among them;
-    `warnings` are sentences that nothing else here says; `encryption` says how the store is locked (none,
+    `warnings` are sentences that nothing else here says, lines of one's own abbreviations that cannot be used
+    among them; `encryption` says how the store is locked (none,
     key ring, passphrase, key file), `behind` that it is older than what this desk has signed."""
 
     status: Status
@@ -81,7 +84,7 @@ def health(desk: Desk) -> Health:
         expires=roll.expires if roll else "",
         encryption=desk.encryption,
         behind=desk.behind,
-        warnings=warnings(desk),
+        warnings=(*warnings(desk), *known_words(config_folder())[1]),
     )
 
 

@@ -14,6 +14,7 @@ from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.finder import open_finder
+from rcc_tui.services.finding import names
 
 __all__ = ["Around", "Choice", "Miss", "around"]
 
@@ -43,16 +44,16 @@ class Around:
 def around(desk: Desk, text: str, *, request: str = "", counted: bool = True, near: bool = True) -> Around:
     """What lies beside a search (`counted`) and just beyond it (`near`). Raises NotFound."""
     needs = requests.show(desk, request).needs if request else None
-    today = desk.clock.today()
+    today, called = desk.clock.today(), names(desk)
     member = desk.rolls.member(desk.code)
 
     def read(line: str) -> Query:
-        return parse(line, today=today).filled(needs)
+        return parse(line, today=today, names=called).filled(needs)
 
     def look(engine: Engine) -> tuple[tuple[Count, ...], tuple[Count, ...], tuple[Miss, ...]]:
         def listed(line: str) -> int:
             return engine.rows(
-                parse(line, today=today),
+                parse(line, today=today, names=called),
                 needs=needs,
                 buyer=desk.code,
                 own_hub=member.hub if member else "",
@@ -60,12 +61,12 @@ def around(desk: Desk, text: str, *, request: str = "", counted: bool = True, ne
             )
 
         index = engine.index
-        types = counts(index, listed(without_filter(text, "type")), "type") if counted else ()
-        owners = counts(index, listed(without_filter(text, "la")), "authority") if counted else ()
-        return types, owners, near_misses(text, read, listed) if near else ()
+        types = counts(index, listed(without_filter(text, "type", called)), "type") if counted else ()
+        owners = counts(index, listed(without_filter(text, "la", called)), "authority") if counted else ()
+        return types, owners, near_misses(text, read, listed, names=called) if near else ()
 
     types, owners, misses = open_finder(desk).ask(look)
-    query = parse(text, today=today)
+    query = parse(text, today=today, names=called)
     by_type = {one.value: one.rows for one in types}
     of_types = [Choice("type", kind, kind, by_type.get(kind, 0), kind in query.types) for kind in CARE_TYPES]
     return Around(tuple(of_types) if counted else (), _authorities(desk, owners, query.authorities), misses)

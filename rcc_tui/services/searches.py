@@ -30,7 +30,7 @@ def show(desk: Desk, name: str) -> SavedSearch:
     found = _named(desk, name)
     if not found:
         raise NotFound(
-            f"No search is kept as “{name.strip()}”.", where="name", hint="`rcc search --saved` lists them."
+            f"No search is kept as “{name.strip()}”.", where="name", hint="`rcc search --kept` lists them."
         )
     return found[-1]
 

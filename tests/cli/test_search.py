@@ -95,9 +95,10 @@ def test_one_line_a_query(market: Town, monkeypatch: pytest.MonkeyPatch) -> None
     assert [one["query"] for one in answers] == queries
     assert all(one.keys() == {"query", "understood", "total", "ids", "micros"} for one in answers)
     assert answers[0]["total"] == len(answers[0]["ids"]) == 1
-    monkeypatch.setattr(sys, "stdin", io.StringIO("hill house\n"))
-    again = market.at(BUYER, "search", "--batch", "-", "--json")
-    assert json.loads(again.out)["ids"] == answers[0]["ids"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("hill house\n\udcff\n"))
+    again, odd = market.at(BUYER, "search", "--batch", "-", "--json").out.splitlines()
+    assert json.loads(again)["ids"] == answers[0]["ids"]
+    assert json.loads(odd)["query"] == "\ufffd"
 
 
 @pytest.mark.parametrize("words", [(), ("--batch", "x", "hill"), ("hill", "--limit", "0")])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date
 from pathlib import Path
 
 from textual.pilot import Pilot
 from textual.widgets import Static
+from textual.worker import WorkerCancelled
 
 from rcc_tui.app import RccApp
 from rcc_tui.config import KEY_FILE, Clock
@@ -53,7 +54,9 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until no worker runs and all messages are handled."""
     for _ in range(3):
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
+        # One that a newer has replaced meanwhile is no failure: the newer is waited for in the next round.
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 

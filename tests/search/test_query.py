@@ -79,9 +79,15 @@ def test_the_whole_line_of_an_officer() -> None:
         ("la:achieving", "authorities", ("868",)),
         ("la:isle of wight", "authorities", ("921",)),
         ("la:rbwm", "authorities", ("868",)),
+        ("la:Kent County Council", "authorities", ("886",)),
+        ("la:slough borough council", "authorities", ("871",)),
+        ("la:royal borough of windsor & maidenhead", "authorities", ("868",)),
+        ('la:"the city of southampton"|brighton & hove city council', "authorities", ("852", "846")),
         ("age:12", "age", 12),
         ("sex:female", "sex", "F"),
         ("sib:2", "siblings", 2),
+        ("2 siblings", "siblings", 2),
+        ("sib 3", "siblings", 3),
         ("mi:20 sl1", "max_miles", 20.0),
         ("price:1200", "max_weekly", 120_000),
         ("from:sl1", "origin", "SL1"),
@@ -102,6 +108,18 @@ def test_filters(text: str, field: str, value: object) -> None:
 def test_a_year_after_a_day_has_four_digits_so_an_age_may_follow() -> None:
     query = read("by 3 dec 12 f")
     assert (query.by, query.age, query.sex) == ("2026-12-03", 12, "F")
+
+
+def test_a_number_of_siblings_is_no_age_and_an_age_no_number_of_siblings() -> None:
+    query = read("12 f 2 siblings ")
+    assert (query.age, query.sex, query.siblings, query.problems) == (12, "F", 2, ())
+    query = read("sib 12 ")
+    assert (query.age, query.siblings, [word.text for word in query.words]) == (12, 0, ["sib"])
+
+
+def test_a_word_after_an_authority_is_no_part_of_its_title() -> None:
+    query = read("la:slough city lodge ")
+    assert (query.authorities, [word.text for word in query.words]) == (("871",), ["city", "lodge"])
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
-def texts(ids: Sequence[str]) -> Iterable[tuple[str, Sequence[str]]]:
+def texts(ids: Sequence[str], _: str) -> Iterable[tuple[str, Sequence[str]]]:
     return [(id, FIELDS[id]) for id in ids]
 
 
@@ -100,7 +100,7 @@ def test_a_phrase_is_found_just_where_it_stands(
 ) -> None:
     fields = {f"{n}": (" ".join(name), " ".join(town)) for n, (name, town) in enumerate(places)}
     rows = [row(id, " ".join(both)) for id, both in fields.items()]
-    searching = Engine(Index.build(rows), GAZETTEER, {}, lambda ids: [(id, fields[id]) for id in ids])
+    searching = Engine(Index.build(rows), GAZETTEER, {}, lambda ids, _: [(id, fields[id]) for id in ids])
     phrase = " ".join(wanted)
     found = searching.find(parse(f'"{phrase}" ', today=TODAY), limit=None, today=TODAY)
     there = {
@@ -128,7 +128,8 @@ def test_only_places_that_may_lack_the_phrase_are_read_again() -> None:
     ]
     asked: list[str] = []
 
-    def read(ids: Sequence[str]) -> Iterable[tuple[str, Sequence[str]]]:
+    def read(ids: Sequence[str], phrase: str) -> Iterable[tuple[str, Sequence[str]]]:
+        assert phrase == "milton keynes"
         asked.extend(ids)
         return [(id, ["Milton Keynes Lodge" if id == "name" else "Milton", "Keynes"]) for id in ids]
 

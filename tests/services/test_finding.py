@@ -18,7 +18,7 @@ from rcc_tui.config import Clock
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.needs import Needs
-from rcc_tui.services import erasing, finding, places, requests, tariffs
+from rcc_tui.services import erasing, finder, finding, places, requests, tariffs
 from rcc_tui.services.desk import Desk, open_desk
 from rcc_tui.sync.keys import write_key
 from tests.region import carry, key_of
@@ -224,6 +224,53 @@ def test_two_programs_on_one_store_see_each_others_changes(reading: Desk) -> Non
         assert _found(other, "oak") == ["OAK-2"]
     finally:
         other.close()
+
+
+def test_what_another_program_adopts_is_priced_by_at_the_next_search(
+    region: dict[str, Desk], tmp_path: Path
+) -> None:
+    host, other = region["870"], region["931"]
+    offered(other, replace(OAK, authority="931", type="foster", place="U6"), replace(BED, weekly=0))
+    published = tariffs.publish(host, fixtures.worked_tariff_text())
+    carry(host, other, tmp_path)
+    tariffs.adopt(other, published.id, "2026-04-01")
+    carry(other, host, tmp_path)
+    assert finding.search(host, "12f").hits[0].weekly == 0
+    folder = host.store.folder
+    write_key(folder / "desk.key", host.key, kind="desk", name="Desk 1")
+    program = open_desk(folder, clock=host.clock)
+    try:
+        tariffs.adopt(program, published.id, "2026-04-01")  # a program that does not search
+    finally:
+        program.close()
+    assert finding.search(host, "12f").hits[0].weekly > 0
+
+
+@pytest.mark.parametrize("many", [0, 300])
+def test_words_side_by_side_are_found_in_every_field_of_text(
+    reading: Desk, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked for in the store or place by place alike."""
+    monkeypatch.setattr(finder, "_MANY", many)
+    named = {
+        "name": replace(OAK, name="St. Mary's Côte d'Or House", provider="A"),
+        "provider": replace(OAK, name="B", provider="House, Saint-Mary Côte"),
+        "ref": replace(OAK, name="C", provider="C"),
+        "apart": replace(OAK, name="Mary", provider="St House Cote"),
+    }
+    for number, (ref, facts) in enumerate(named.items()):
+        bed = replace(BED, ref=ref if ref != "ref" else "ST_MARYS/9", protected="old friars")
+        offered(reading, replace(facts, ref=f"S{number}", urn=f"SC10000{number}"), bed)
+    for phrase, refs in {
+        '"st marys"': {"name", "ST_MARYS/9"},
+        '"saint mary"': {"provider"},
+        '"cote dor"': {"name"},
+        '"mary cote"': {"provider"},
+        '"old friars"': {"name", "provider", "ST_MARYS/9", "apart"},
+        '"acorn care"': set(),
+        '"house childrens"': set(),
+    }.items():
+        assert set(_found(reading, phrase)) == refs, phrase
 
 
 STEPS = st.lists(

@@ -158,6 +158,19 @@ def test_a_plain_store_says_so(copies: Copies) -> None:
     assert any("not encrypted" in said for said in found.warnings)
 
 
+def test_bad_lines_of_ones_own_abbreviations_are_named(
+    copies: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rcc_tui.services.health.config_folder", lambda: tmp_path)
+    desk = copies.desk(seat("870"))
+    before = health(desk).warnings
+    (tmp_path / "synonyms.csv").write_text("short,meaning\npda,demand avoidance\npda\n", encoding="utf-8")
+    assert health(desk).warnings == (
+        *before,
+        "synonyms.csv line 3: 1 columns, not two: short,meaning",
+    )
+
+
 def test_how_far_an_erasure_has_come(copies: Copies, tmp_path: Path) -> None:
     one, two = copies.desk(seat("870")), copies.desk(seat("870", 2))
     request = requests.add(one, Needs(age=12, sex="F", needed_by="2026-12-03"))

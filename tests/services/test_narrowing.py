@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+import fixtures
+from rcc_tui.domain.authorities import Authority
 from rcc_tui.domain.vacancy import VacancyFacts
+from rcc_tui.search.names import Names
 from rcc_tui.services import finding, places, requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.narrowing import around
@@ -51,3 +56,16 @@ def test_for_a_request(region: dict[str, Desk]) -> None:
     found = around(desk, "", request=request.id)
     assert sum(one.places for one in found.types) == finding.search(desk, "", request=request.id).total == 0
     assert [one.said for one in found.misses] == ["without solo"]
+
+
+def test_an_authority_is_known_by_the_name_it_has_on_the_roll(
+    region: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = _offered(region)
+    called = Names((Authority("870", "", "Thames Valley", "N"),), fixtures.HUB_NAMES)
+    monkeypatch.setattr("rcc_tui.services.narrowing.names", lambda _: called)
+    found = around(desk, 'la:"thames valley" 12 ')
+    assert [(one.value, one.chosen) for one in found.authorities] == [("870", True), ("931", False)]
+    assert [(one.said, one.text) for one in found.misses if "authority" in one.said] == [
+        ("of any authority", "12 ")
+    ]
