@@ -24,10 +24,10 @@ MARKS = {MATCHED: "x", ASK: "?", NONE: "-", ANSWERED: "x", MISSING: "!"}
 COLUMNS = (
     Column("row", "Row", 4, align="right"),
     Column("state", "State", 8),
-    Column("theirs", "Their setting", 10, flex=1),
+    Column("theirs", "Their setting", 13, flex=1),
     Column("start", "From", 10, priority=2),
     Column("amount", "Amount", 11, align="right"),
-    Column("ours", "Our setting", 10, flex=1),
+    Column("ours", "Our setting", 13, flex=1),
     Column("due", "Ours", 11, align="right", priority=1),
     Column("score", "Score", 5, align="right", priority=3),
 )
@@ -95,12 +95,10 @@ def _money(pence: int | None) -> str:
 
 
 def candidate_label(one: Match) -> str:
-    """A candidate in one line: setting, month, days, amount and score."""
+    """A candidate in one line: trade, setting, month, amount, days and score."""
     due = one.due
-    return (
-        f"{due.setting_name} {month_text(due.month)}, {show_date(due.start)} to {show_date(due.end)}, "
-        f"{pounds(due.pence)} ({one.score}) {due.trade[:8]}"
-    )
+    days = f"{show_date(due.start)} to {show_date(due.end)}"
+    return f"{due.trade[:8]} {due.setting_name} {month_text(due.month)}: {pounds(due.pence)}, {days} ({one.score})"
 
 
 def line_lines(line: Line, found: Matching) -> list[Content]:

@@ -33,8 +33,7 @@ class ChangeForm(FormScreen):
         self._trade = trade
         self._today = today
         super().__init__(f"Change: {trade.setting_name}", f"change:{trade.id}")
-        old = trade.change or trade.terms
-        self.title_line.show(f"Change: {trade.setting_name}", f"now {pounds(old.weekly)} a week ")
+        self.title_line.show(f"Change: {trade.setting_name}", f"now {pounds(trade.weekly)} a week ")
 
     def make_form(self) -> Form:
         """The day, and what is to be otherwise from then on."""

@@ -11,12 +11,12 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.terms import Terms
 from screens.pane import fact
-from screens.widgets.text import fit_cell, join, safe
+from screens.widgets.text import cell_width, fit_cell, join, safe
 
 if TYPE_CHECKING:
     from rcc_tui.services.trades import TradeView
 
-LABEL_WIDTH, SIDE_WIDTH = 13, 24
+LABEL_WIDTH, SIDE_WIDTH = 14, 12
 DIFFERS = "*"
 
 
@@ -39,10 +39,11 @@ def change_lines(trade: TradeView) -> list[Content]:
     head = f"{'':{LABEL_WIDTH}}{fit_cell('Agreed', SIDE_WIDTH)}Proposed"
     lines = [join((head, "bold"))]
     for label, old, new in _facts(trade.terms, trade.change):
-        mark = DIFFERS if old != new else " "
-        lines.append(
-            join((fit_cell(f"{mark}{label}", LABEL_WIDTH), "bold"), fit_cell(old, SIDE_WIDTH), safe(new))
-        )
+        name = f"{DIFFERS if old != new else ' '}{label}"
+        if max(cell_width(old), cell_width(new)) < SIDE_WIDTH:
+            lines.append(join((fit_cell(name, LABEL_WIDTH), "bold"), fit_cell(old, SIDE_WIDTH), safe(new)))
+        else:  # words have no room beside each other
+            lines.append(fact(name, f"{old} → {new}" if old != new else new))
     for role, code, name in _parties(trade):
         word = "signed" if code == trade.change_proposer else "not signed yet"
         lines.append(safe(f" {'x' if code == trade.change_proposer else '-'} {name} ({role}): {word}"))

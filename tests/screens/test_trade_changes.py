@@ -31,9 +31,9 @@ async def test_a_change_proposed_at_one_desk_and_accepted_at_the_other(tmp_path:
         assert cells(app)[5] == "£530.00"
         assert "change" in str(cells(app)[6])
         pane = here(app).pane.text
-        assert "*A week      £530.00                 £840.00" in pane
-        assert "*therapy     -                       £310.00" in pane
-        assert " Notice      7 days                  7 days" in pane
+        assert "*A week       £530.00     £840.00" in pane
+        assert "*therapy      -           £310.00" in pane
+        assert " Notice       7 days      7 days" in pane
         assert "x Oxfordshire (buyer): signed" in pane
         await press(pilot, "a")
         assert "Our change: Reading answers; w withdraws." in shown(app)
