@@ -98,7 +98,8 @@ def candidate_label(one: Match) -> str:
     """A candidate in one line: trade, setting, month, amount, days and score."""
     due = one.due
     days = f"{show_date(due.start)} to {show_date(due.end)}"
-    return f"{due.trade[:8]} {due.setting_name} {month_text(due.month)}: {pounds(due.pence)}, {days} ({one.score})"
+    named = f"{due.trade[:8]} {due.setting_name} {month_text(due.month)}"
+    return f"{named}: {pounds(due.pence)}, {days} ({one.score})"
 
 
 def line_lines(line: Line, found: Matching) -> list[Content]:
