@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
-EXPLAINED: dict[str, str] = {}
+EXPLAINED: dict[str, str] = {
+    "rcc_tui/sync/bundle.py:inflate: len(raw) != length": "the hash of the section, looked at next, fits nothing of"
+    " another length; this one says more clearly what is wrong",
+    "rcc_tui/sync/bundle.py:inflate: stream.unconsumed_tail": "something is left over only where one byte more than"
+    " declared has come out, which the length beside it tells",
+}

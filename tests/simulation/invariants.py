@@ -68,10 +68,11 @@ def _groups(found: dict[str, str]) -> str:
 
 
 def forks_of(world: World) -> dict[bytes, tuple[int, str]]:
-    """The first place of every log in which there are two entries anywhere in the world."""
+    """The first place of every log in which there are two entries anywhere but at desks that were revoked:
+    nobody hears those any more."""
     places: dict[tuple[bytes, int], set[bytes]] = {}
     audience: dict[bytes, str] = {}
-    for one in world.machines:
+    for one in (one for one in world.machines if not one.revoked):
         for log, told, seq, digest in one.sql(
             "SELECT l.log, l.audience, e.seq, e.hash FROM entry e JOIN log l ON l.n=e.log WHERE e.state<>2"
         ):
@@ -121,7 +122,10 @@ def _all_is_present(world: World) -> None:
     heard = [one for one in world.machines if not one.revoked]
     linked = {h for one in heard for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
     gaps: dict[bytes, int] = {}
-    for digest in world.lost - linked:
+    # Lost is also what a desk that was revoked since has signed and nobody else got.
+    unheard = {one.key for one in world.machines if one.revoked}
+    kept_to_itself = {digest for digest, ack in world.acked.items() if ack.desk in unheard}
+    for digest in (world.lost | kept_to_itself) - linked:
         if (gone := world.acked.get(digest)) is not None:
             gaps[gone.log] = min(gone.seq, gaps.get(gone.log, gone.seq))
     for digest, ack in world.acked.items():
