@@ -97,7 +97,7 @@ def _forks_are_found(world: World) -> None:
                     "equivocations are found", f"{one.name} does not cut {audience} at {seq}: {cut} {why}"
                 )
     world.faults["equivocation"] += len(forks)
-    for one in world.machines:
+    for one in (one for one in world.machines if not one.revoked):
         _is_shown(one, forks)
         for log, cut in one.sql("SELECT log, cut FROM log WHERE cut_why='fork'"):
             world.forks["found wrongly"] += log not in forks
@@ -110,8 +110,7 @@ def _is_shown(one: Machine, forks: Mapping[bytes, tuple[int, str]]) -> None:
     amiss = {view.log for view in standing.logs(one.desk, amiss=True)}
     proven = {proof.log for proof in standing.forked(one.desk)}
     for log, (_, audience) in forks.items():
-        concerned = not one.revoked and names.may_read(audience, one.code, one.desk.role)
-        if concerned and log.hex() not in amiss & proven:
+        if names.may_read(audience, one.code, one.desk.role) and log.hex() not in amiss & proven:
             raise Broken("equivocations are shown", f"{one.name} says nothing of {audience}")
 
 
