@@ -92,11 +92,11 @@ def filtered(
     """The living rows that pass every filter of the query, and the filters that could not be applied.
 
     A place without a price of its own (`weekly` 0, by the tariff) passes any price; with several sexes (A)
-    any sex; a place of unknown distance passes no distance. `having` gives the rows that have a word just as
-    it was typed, for those to leave out.
+    any sex; one that is open today any day; one of unknown distance passes no distance. `having` gives the
+    rows that have a word just as it was typed, for those to leave out.
     """
     problems: list[Problem] = []
-    rows = _by_number(index, query, index.live())
+    rows = _by_number(index, query, today, index.live())
     for required, wanted in _flags(index, query, buyer, today, rows):
         rows = rows & required if wanted else rows ^ (rows & required)
     for wanted_facts, unwanted_facts in _facts(query):
@@ -129,7 +129,7 @@ def _facts(query: Query) -> Iterator[tuple[list[str], list[str]]]:
     )
 
 
-def _by_number(index: Index, query: Query, rows: int) -> int:
+def _by_number(index: Index, query: Query, today: date, rows: int) -> int:
     if query.age is not None:
         rows = at_most(index.slices("age_min"), query.age, rows)
         rows ^= at_most(index.slices("age_max"), query.age - 1, rows)
@@ -138,7 +138,9 @@ def _by_number(index: Index, query: Query, rows: int) -> int:
     if query.max_weekly is not None:
         rows = at_most(index.slices("weekly"), query.max_weekly, rows)
     if query.by:
-        rows = at_most(index.slices("available"), day_number(query.by), rows)
+        # What is open today is open for a child who should have had a place before.
+        day = max(query.by, today.isoformat())
+        rows = at_most(index.slices("available"), day_number(day), rows)
     return rows
 
 

@@ -10,7 +10,7 @@ _LONGEST_VALUE = 200
 
 _ONE = r'(?:"[^"]*(?:"|\Z)|[^\s|"][^\s|]*)'
 _PIECE = re.compile(
-    rf"(?=\S)(?P<minus>-?)(?:(?P<name>[A-Za-z][A-Za-z-]*):)?(?P<values>{_ONE}?(?:\|{_ONE}?)*)"
+    rf"(?=\S)(?P<minus>[-–−]?)(?:(?P<name>[A-Za-z][A-Za-z-]*):)?(?P<values>{_ONE}?(?:\|{_ONE}?)*)"
 )
 _VALUE = re.compile(r'"(?P<quoted>[^"]*)(?P<closed>"|\Z)|[^\s|"][^\s|]*')
 

@@ -77,7 +77,7 @@ def conditions(query: Query) -> Iterator[tuple[str, tuple[object, ...]]]:
         near = "SELECT outcode FROM distance WHERE origin = ? AND miles <= ?"
         yield f"outcode IN ({near})", (query.origin, query.max_miles)
     if query.by:
-        yield "available <= ?", (query.by,)
+        yield "available <= ?", (max(query.by, TODAY.isoformat()),)
     for word in query.words:
         yield "id NOT IN (SELECT id FROM word WHERE word = ?)", (word.text,)
     yield from lists(query)

@@ -85,6 +85,7 @@ def test_the_whole_line_of_an_officer() -> None:
         ('la:"the city of southampton"|brighton & hove city council', "authorities", ("852", "846")),
         ("age:12", "age", 12),
         ("sex:female", "sex", "F"),
+        ("–own", "own", False),
         ("sib:2", "siblings", 2),
         ("2 siblings", "siblings", 2),
         ("sib 3", "siblings", 3),

@@ -65,6 +65,14 @@ def test_a_request_fills_in_what_the_query_leaves_open(reading: Desk) -> None:
     assert [hit.ref for hit in finding.search(reading, "12", request=made.id).hits] == ["OAK-1"]
 
 
+def test_a_request_that_is_late_finds_what_is_open_today(reading: Desk) -> None:
+    offered(reading, vacancy=replace(BED, available_from="2026-12-01"))
+    request = requests.add(reading, Needs(age=12, sex="F", needed_by="2026-12-01"))
+    late = requests.add(reading, Needs(age=12, sex="F", needed_by="2026-11-28"))
+    for one in (request, late):
+        assert finding.search(reading, "oak", request=one.id).total == 1
+
+
 def test_a_place_that_cannot_be_comes_with_its_barrier(reading: Desk) -> None:
     offered(reading, vacancy=replace(BED, reserved_for=("931",)))
     (hit,) = finding.search(reading, "12f").hits

@@ -68,10 +68,11 @@ def _groups(found: dict[str, str]) -> str:
 
 
 def forks_of(world: World) -> dict[bytes, tuple[int, str]]:
-    """The first place of every log in which there are two entries anywhere in the world."""
+    """The first place of every log in which there are two entries anywhere but at desks that were revoked:
+    nobody hears those any more."""
     places: dict[tuple[bytes, int], set[bytes]] = {}
     audience: dict[bytes, str] = {}
-    for one in world.machines:
+    for one in (one for one in world.machines if not one.revoked):
         for log, told, seq, digest in one.sql(
             "SELECT l.log, l.audience, e.seq, e.hash FROM entry e JOIN log l ON l.n=e.log WHERE e.state<>2"
         ):
@@ -96,7 +97,7 @@ def _forks_are_found(world: World) -> None:
                     "equivocations are found", f"{one.name} does not cut {audience} at {seq}: {cut} {why}"
                 )
     world.faults["equivocation"] += len(forks)
-    for one in world.machines:
+    for one in (one for one in world.machines if not one.revoked):
         _is_shown(one, forks)
         for log, cut in one.sql("SELECT log, cut FROM log WHERE cut_why='fork'"):
             world.forks["found wrongly"] += log not in forks
@@ -109,8 +110,7 @@ def _is_shown(one: Machine, forks: Mapping[bytes, tuple[int, str]]) -> None:
     amiss = {view.log for view in standing.logs(one.desk, amiss=True)}
     proven = {proof.log for proof in standing.forked(one.desk)}
     for log, (_, audience) in forks.items():
-        concerned = not one.revoked and names.may_read(audience, one.code, one.desk.role)
-        if concerned and log.hex() not in amiss & proven:
+        if names.may_read(audience, one.code, one.desk.role) and log.hex() not in amiss & proven:
             raise Broken("equivocations are shown", f"{one.name} says nothing of {audience}")
 
 
@@ -121,7 +121,10 @@ def _all_is_present(world: World) -> None:
     heard = [one for one in world.machines if not one.revoked]
     linked = {h for one in heard for (h,) in one.sql("SELECT hash FROM entry WHERE state<>2")}
     gaps: dict[bytes, int] = {}
-    for digest in world.lost - linked:
+    # Lost is also what a desk that was revoked since has signed and nobody else got.
+    unheard = {one.key for one in world.machines if one.revoked}
+    kept_to_itself = {digest for digest, ack in world.acked.items() if ack.desk in unheard}
+    for digest in (world.lost | kept_to_itself) - linked:
         if (gone := world.acked.get(digest)) is not None:
             gaps[gone.log] = min(gone.seq, gaps.get(gone.log, gone.seq))
     for digest, ack in world.acked.items():
