@@ -54,7 +54,7 @@ def search(
     by 3 dec, type:K2|foster, hub:north, la:slough|oxon, emergency, solo, own, stale, protected; a - before
     a flag or one of the names leaves out; age:any lets go of what a request says. A query that begins with
     - goes behind --. docs/search.md has it all."""
-    from rcc_tui.services import finding, requests, searches
+    from rcc_tui.services import alerts, finding, requests, searches
 
     query = " ".join(words or ())
     if batch is not None and (query or request or origin or why):
@@ -81,7 +81,10 @@ def search(
         raise UsageError("Say what to look for.", hint="A query, or --request ID.")
     desk = session.desk(followed=True)
     found = finding.search(desk, query, request=request, origin=origin, limit=limit, typing=False)
-    return Answer(_json(found), _text(found, why=why))
+    # Whoever searches for a request has seen what is new for it.
+    new = alerts.look(desk, requests.show(desk, request).id) if request else ()
+    told = f"new for this request: {', '.join(map(short, new))}" if new else ""
+    return Answer({**_json(found), "new": list(new)}, blocks(_text(found, why=why), told))
 
 
 def _kept(found: tuple[SavedSearch, ...]) -> Answer:

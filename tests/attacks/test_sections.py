@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from rcc_tui.acts import referrals
+from rcc_tui.domain.needs import Needs
 from rcc_tui.services.desk import Desk
 from rcc_tui.sync.bundle import Head
 from rcc_tui.sync.entry import frame
@@ -92,3 +94,25 @@ def test_what_a_peer_holds_is_what_it_said_last(reading: Desk) -> None:
     assert said(7, AT_MS + 20) == [(7,)]
     assert import_bytes(reading, bundle(MAKER, at_ms=AT_MS + 30)).exit_code == 0
     assert reading.store.write.execute("SELECT COUNT(*) FROM peer_head").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("size", [0, 15, 17])
+def test_an_incarnation_is_sixteen_bytes(reading: Desk, size: int) -> None:
+    """Of another length a log's name could be that of another audience's log."""
+    scribe = Scribe(MAKER, "rcc", bytes(size))
+    scribe.write("setting", home())
+    result = import_bytes(reading, bundle(MAKER, [scribe.section()]))
+    assert (result.new, result.exit_code) == (0, 3)
+    assert "does not fit its desk and audience" in result.reason
+
+
+def test_what_stands_under_an_audience_its_author_is_none_of_counts_for_nothing(reading: Desk) -> None:
+    """However it came to stand there: the fold looks for itself."""
+    with reading.writing() as w:
+        act = referrals.Open("870", "931", "", Needs(9, "F"))
+        w.act("referral", act, audience="pair:870:931")
+    reading.store.write.execute("UPDATE log SET audience='pair:931:938' WHERE audience='pair:870:931'")
+    reading.refold()
+    assert reading.store.write.execute("SELECT why FROM set_aside").fetchall() == [
+        ("its author does not belong to this audience",)
+    ]

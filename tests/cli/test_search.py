@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.conftest import BUYER, CHILD, Town
+from tests.cli.conftest import BUYER, CHILD, PLACE, SELLER, Town
 
 
 def test_found_though_misspelt(market: Town) -> None:
@@ -34,6 +34,20 @@ def test_a_request_fills_the_filters_in(market: Town) -> None:
     assert market.told(BUYER, "search", "--request", young)["total"] == 0
     assert market.told(BUYER, "search", "--request", older[:8])["total"] == 1
     assert market.at(BUYER, "search", "--request", "abcd1234").code == 1
+
+
+def test_what_is_new_for_a_request_is_told_until_it_is_searched_for(market: Town) -> None:
+    request = market.told(BUYER, "request", "add", *CHILD)["id"]
+    assert "new place" not in market.at(BUYER, "today").out
+    described = [word.replace("OX-1", "OX-2") for word in PLACE]
+    new = market.told(SELLER, "vacancy", "add", *described)["id"]
+    market.carry(SELLER, BUYER)
+    for _ in range(2):
+        assert "1 new place fits" in market.at(BUYER, "today").out
+    assert market.told(BUYER, "search", "hill")["new"] == []
+    assert f"new for this request: {new[:8]}" in market.at(BUYER, "search", "--request", request[:8]).out
+    assert market.told(BUYER, "search", "--request", request)["new"] == []
+    assert "new place" not in market.at(BUYER, "today").out
 
 
 def test_a_bad_filter_is_a_problem_and_no_failure(market: Town) -> None:

@@ -9,6 +9,4 @@ EXPLAINED: dict[str, str] = {
     " more than declared has come out, which the length beside it tells",
     "rcc_tui/sync/fold.py:Fold._hear: author is None": "a log of a desk on no roll is not taken in, and"
     " where its desk is struck off the log is cut at its beginning",
-    "rcc_tui/sync/fold.py:Fold._hear: not names.may_write(group.audience, author.code, author.role)": "a log"
-    " whose desk may not write for its audience is not taken in, nor opened by a desk itself",
 }
