@@ -111,9 +111,10 @@ class SearchAround(SearchActs):
     def on_facets_toggled(self, event: Facets.Toggled) -> None:
         """Write the choice into the query."""
         from rcc_tui.search.query import toggled
+        from rcc_tui.services.finding import names
 
         event.stop()
-        self.box.put(toggled(self.box.value, event.filter, event.value))
+        self.box.put(toggled(self.box.value, event.filter, event.value, names(self.desk)))
 
     def on_descendant_focus(self) -> None:
         """The choices give way where there is no room for them."""

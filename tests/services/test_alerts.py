@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rcc_tui.services import alerts, erasing, places, requests, trades
+import pytest
+
+from rcc_tui.domain.authorities import Authority
+from rcc_tui.search.names import Names
+from rcc_tui.services import alerts, erasing, noticing, places, requests, trades
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.finder import attach
 from rcc_tui.services.noticing import Watch, notice
@@ -106,6 +110,20 @@ def test_kept_words_and_hard_limits_count(region: dict[str, Desk]) -> None:
     swap(ours, desk)
     assert _told(desk) == {request.id: 1, other.id: 3}
     assert alerts.look(desk, request.id) == (fits,)
+
+
+def test_a_name_that_only_the_roll_has_narrows_a_kept_search(
+    region: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, desk = region["870"], region["931"]
+    renamed = Names([Authority("869", "", "Windmere", "N")], {})
+    monkeypatch.setattr(noticing, "names", lambda _: renamed)
+    request = requests.add(desk, CHILD)
+    requests.seek(desk, request.id, "la:windmere")
+    assert _told(desk) == {}
+    _another(ours, "R-2")
+    swap(ours, desk)
+    assert _told(desk) == {}, "it is no place of Windmere"
 
 
 def test_it_outlives_the_program_and_not_the_request(region: dict[str, Desk]) -> None:
