@@ -39,7 +39,10 @@ def _needs(world: World, token: str) -> Needs:
 
 
 def _must_win(desk: Desk, record: str, field: str, shown: object, said: object) -> None:
-    """Who edits last has seen what was there before: that counts alone, whatever the clocks show."""
+    """Who edits last has seen what was there before: that counts alone, whatever the clocks show.
+
+    To say once more what is shown already is no edit, and settles no conflict.
+    """
     conflict = desk.store.write.execute(
         "SELECT candidates FROM conflict WHERE record=? AND field=?", (record, field)
     ).fetchone()
@@ -67,10 +70,10 @@ def change_request(world: World, machine: Machine) -> Op | None:
         return None
 
     def op(desk: Desk) -> None:
-        made = requests.edit(
-            desk, id, replace(requests.show(desk, id).needs, age=age), officer=officer or None
-        )
-        _must_win(desk, made.id, "age", made.needs.age, age)
+        before = requests.show(desk, id).needs
+        made = requests.edit(desk, id, replace(before, age=age), officer=officer or None)
+        if age != before.age:
+            _must_win(desk, made.id, "age", made.needs.age, age)
 
     return op
 
@@ -145,7 +148,8 @@ def rename_setting(world: World, machine: Machine) -> Op | None:
     def op(desk: Desk) -> None:
         facts = places.show_setting(desk, id).facts
         made = places.edit_setting(desk, id, replace(facts, town=town, occupied=occupied))
-        _must_win(desk, made.id, "town", made.facts.town, town)
+        if town != facts.town:
+            _must_win(desk, made.id, "town", made.facts.town, town)
 
     return op
 
