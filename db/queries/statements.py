@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlmodel import Session, and_, func, or_, select
 
-from db.records import Sheet, SheetLine, Statement, StatementLine, Trade
+from db.month_records import Sheet, SheetLine, Statement, StatementLine
+from db.records import Trade
 
 
 @dataclass(frozen=True, slots=True)
