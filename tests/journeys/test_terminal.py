@@ -63,7 +63,7 @@ class Terminal:
         noted = f'"$@"; echo $? >"{self._code(name)}.new"; mv "{self._code(name)}.new" "{self._code(name)}"'
         command = ["sh", "-c", noted, "sh", sys.executable, "-m", "rcc_tui", "--store", str(store)]
         self._tmux("new-session", "-d", "-s", name, "-x", "80", "-y", "24", *given, *command)
-        self.until(name, "Go to", "Tuesday 01/12/2026", patience=START)
+        self.until(name, "Go: 2", "Tuesday 01/12/2026", patience=START)
 
     def screen(self, name: str) -> str:
         """What stands in a window."""
