@@ -97,9 +97,8 @@ def _months(start: date, end: date) -> tuple[tuple[str, date, date, int], ...]:
 
 def order(posting: Posting) -> tuple[object, ...]:
     """A total order, so that the same spans in any order give the same list."""
-    days = (posting.from_day, posting.to_day)
     parties = (posting.seller, posting.buyer, posting.weekly, posting.tariff, posting.corrects)
-    return (posting.trade, *days, posting.kind, *parties)
+    return (posting.trade, posting.from_day, posting.kind, posting.to_day, *parties)
 
 
 def balances(charges: Iterable[Posting]) -> dict[str, int]:
