@@ -79,6 +79,21 @@ def test_what_is_no_statement(story: Story, act: Issue) -> None:
     assert "statement" not in story.folded().rows
 
 
+def test_a_statement_is_between_the_two_of_its_pair_whoever_issues_it(story: Story) -> None:
+    told = story.tell(SELLER, Issue("2026-11", SELLER, "867", (ONE,), ()))
+    assert told.hash in story.aside()
+
+
+@pytest.mark.parametrize("month", ["2026-13", "November", "1926-11"])
+def test_an_empty_statement_is_for_a_month_too(story: Story, month: str) -> None:
+    assert story.tell(SELLER, Issue(month, SELLER, BUYER, (), ())).hash in story.aside()
+
+
+def test_a_statement_holds_so_many_lines(story: Story) -> None:
+    many = tuple(replace(ONE, pence=pence) for pence in range(501))
+    assert story.tell(SELLER, Issue("2026-11", SELLER, BUYER, many, ())).hash in story.aside()
+
+
 def test_a_buyer_issues_no_statement(story: Story) -> None:
     assert story.tell(BUYER, ISSUE).hash in story.aside()
 
