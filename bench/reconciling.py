@@ -29,10 +29,10 @@ from rcc_tui.services import reconcile
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.ledger import ledger
 
-TRADES = 4_000
+TRADES = 20_000
 MONTHS = tuple(f"2026-{month:02d}" for month in range(1, 13))
 MONTH = "2026-11"
-RUNS = 1
+RUNS = 3
 _ONE_IN = 25  # trades whose two sides differ
 
 
