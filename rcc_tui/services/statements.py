@@ -39,7 +39,7 @@ def issue(desk: Desk, buyer: str, month: str) -> PairView:
     former = _statement(desk, desk.code, buyer, month)
     if former is not None and former.closed:
         raise Refused(f"{month} is closed.", where="month", hint="A correction goes into the month after.")
-    lines = _owed(desk, buyer, month)
+    lines = _owed(desk, desk.code, buyer, month)
     if not lines and former is None:
         raise Refused(
             f"{name_of(desk, buyer)} owes nothing for {month}.",
@@ -69,7 +69,7 @@ def wants_issuing(desk: Desk, buyer: str, month: str) -> bool:
     former = _statement(desk, desk.code, buyer, month)
     if former is None:
         return True
-    return not former.closed and _said(desk, former) != set(_owed(desk, buyer, month))
+    return not former.closed and _said(desk, former) != set(_owed(desk, desk.code, buyer, month))
 
 
 def agree(desk: Desk, seller: str, month: str, lines: Sequence[int] = ()) -> PairView:
@@ -140,7 +140,7 @@ def close(desk: Desk, seller: str, buyer: str, month: str) -> PairView:
             where="month",
             hint="Clear them up first; what is in dispute is carried forward by name.",
         )
-    if any(one.n == 0 for one in view.lines):
+    if _said(desk, statement) != set(_owed(desk, seller, buyer, month)):
         raise Refused(
             "The statement no longer says what the ledger says.",
             where="month",
@@ -164,9 +164,10 @@ def _line(one: Posting) -> StatementLine:
     return StatementLine(one.trade, one.kind, *days, one.nights, one.weekly, one.pence, one.corrects)
 
 
-def _owed(desk: Desk, buyer: str, month: str) -> tuple[StatementLine, ...]:
-    """What a buyer owes my authority for a month, by the ledger."""
-    return tuple(_line(one) for one in ledger(desk, with_code=buyer, month=month) if one.seller == desk.code)
+def _owed(desk: Desk, seller: str, buyer: str, month: str) -> tuple[StatementLine, ...]:
+    """What a buyer owes a seller for a month, by the ledger."""
+    found = ledger(desk, with_code=buyer, month=month)
+    return tuple(_line(one) for one in found if (one.seller, one.buyer) == (seller, buyer))
 
 
 def _must_be_new(desk: Desk, former: StoredStatement, lines: Iterable[StatementLine]) -> None:

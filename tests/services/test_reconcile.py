@@ -241,3 +241,21 @@ def test_the_matrix_is_the_ledger_added_up(region: dict[str, Desk], box: Path, r
         (state, sum(one.pence for one in ledger.ledger(hub, month=month)))
         for month, state in ((NOVEMBER, "closed"), (DECEMBER, "open"), ("2027-01", "open"))
     ]
+
+
+def test_a_line_the_ledger_has_dropped_keeps_the_month_open_too(
+    region: dict[str, Desk], box: Path, running: str
+) -> None:
+    """The child moved in a month later after all: the statement says a night that nobody charges any more."""
+    buyer, seller = region[BUYER], region[SELLER]
+    statements.issue(seller, BUYER, NOVEMBER)
+    carry(region, box, SELLER)
+    statements.agree(buyer, SELLER, NOVEMBER)
+    for desk in (buyer, seller):
+        trades.start(desk, running, "2026-12-03")
+    settle(region, box)
+    with pytest.raises(Refused, match="no longer says"):
+        statements.close(buyer, SELLER, BUYER, NOVEMBER)
+    assert statements.issue(seller, BUYER, NOVEMBER).lines == ()
+    carry(region, box, SELLER)
+    assert statements.close(buyer, SELLER, BUYER, NOVEMBER).head.state == "closed"
