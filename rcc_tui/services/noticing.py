@@ -44,7 +44,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.changed = False
-        self._todo: list[RequestView] = []
+        self._waiting: list[RequestView] = []
         self._known: dict[str, store.Known] = {}
         self._stood: Hashable = None
         self._seen_in: Index | None = None
@@ -53,7 +53,7 @@ class Watch:
     @property
     def more(self) -> bool:
         """Whether there are requests still to be looked into."""
-        return bool(self._todo)
+        return bool(self._waiting)
 
     def begin(self, desk: Desk) -> None:
         """See whether there is anything to look into, and forget requests that are closed or gone."""
@@ -65,7 +65,7 @@ class Watch:
         stood = (index, version, asked, desk.clock.today())
         if stood == self._stood:
             return
-        self._stood, self._todo = stood, list(requests)
+        self._stood, self._waiting = stood, list(requests)
         self._known = desk.read(store.known)
         gone = (self._known.keys() | desk.read(store.news).keys()) - {one.id for one in requests}
         if gone:
@@ -75,7 +75,7 @@ class Watch:
 
     def go_on(self, desk: Desk) -> None:
         """Look into the next requests."""
-        now, self._todo = self._todo[:_AT_ONCE], self._todo[_AT_ONCE:]
+        now, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
         fits = open_finder(desk).ask(lambda engine: self._changed_fits(engine, desk, now))
         unseen = desk.read(store.news)
         notes: list[tuple[str, store.Known, list[str]]] = []
