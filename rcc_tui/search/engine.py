@@ -123,7 +123,7 @@ class Engine:
     def each(
         self, query: Query, sets: Sequence[int], *, needs: Needs | None = None, buyer: str = "", today: date
     ) -> list[int]:
-        """Of each of these sets of rows the number that `find` would list, were it asked for beside the query.
+        """Of each of these sets of rows the number `find` would list, were it asked for beside the query.
 
         The words are matched but once for all: whether a list is short enough for corrections is another
         question in each.
@@ -244,7 +244,7 @@ class Engine:
 
 
 def _widened(wide: Matched, within: int, words: int) -> int:
-    """What a short list shows: corrections too; if it is very short even so, rows that lack a word as well."""
+    """What a short list shows: corrections too; if it is very short even so, rows that lack a word too."""
     rows = wide.every & within
     return rows | (wide.but_one & within) if rows.bit_count() < LET_GO_BELOW and words > 1 else rows
 
