@@ -25,8 +25,10 @@ _AGE = re.compile(r"([0-9]{1,3})(f|m|yo|y)?")
 _MILES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)(mi|mile|miles)?")
 _SIBLINGS = re.compile(r"(?:sibs?|siblings)([0-9]{1,4})|([0-9]{1,4})(?:sibs?|siblings)")
 _OUTCODE = re.compile(r"(?:[begl-nsw]|[a-z]{2})[0-9][a-z0-9]?")
-_POSTCODE = re.compile(r"((?:[begl-nsw]|[a-z]{2})[0-9][a-z0-9]?)([0-9][a-z]{2})")
-_INWARD = re.compile(r"[0-9][a-z]{2}")
+# The second half never has C I K M O V, so `ox1 5mi` is a distance.
+_INWARD = re.compile(r"[0-9][abd-hjlnp-uw-z]{2}")
+_POSTCODE = re.compile(rf"((?:[begl-nsw]|[a-z]{{2}})[0-9][a-z0-9]?)({_INWARD.pattern})")
+_INWARD_BEGUN = re.compile(r"[0-9][abdeghjlnp-uwxz]")  # an f or y after a number is an age
 _YEAR = re.compile(r"[0-9]{4}")
 _DAY = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
 _MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[.,]?")
@@ -181,7 +183,11 @@ def _measured_from(reader: Reader, text: str, following: list[Piece]) -> int:
     if _OUTCODE.fullmatch(text) is None:
         return 0
     reader.set("origin", text.upper())
-    return 2 if following and _INWARD.fullmatch(following[0].bare) else 1
+    if not following:
+        return 1
+    after = following[0]
+    begun = reader.waits(after) and _INWARD_BEGUN.fullmatch(after.bare)
+    return 2 if begun or _INWARD.fullmatch(after.bare) else 1
 
 
 def _by(reader: Reader, piece: Piece) -> int:
