@@ -200,6 +200,47 @@ def test_quotes_make_words_literal() -> None:
     assert words('"12f') == ["12f"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"milton key', [("milton", False), ("key", True)]),
+        ('"milton ', [("milton", False)]),
+        ('oak "mil', [("oak", False), ("mil", True)]),
+        ('oak|"mil', [("oak", False)]),
+        ('"12f', [("12f", True)]),
+        ('"', []),
+        ('" ', []),
+    ],
+)
+def test_an_open_quote_is_its_words_so_far(text: str, found: list[tuple[str, bool]]) -> None:
+    query = read(text)
+    assert [(word.text, word.unfinished) for word in query.words] == found
+    assert query.age is None
+    assert query.problems == ()
+
+
+def test_an_open_quote_is_not_corrected_and_its_choice_is_half_typed() -> None:
+    assert read('"mil').words == (Word("mil", unfinished=True, literal=True),)
+    (choice,) = read('oak|"mil').words
+    assert choice.others == (Word("mil", unfinished=True, literal=True),)
+
+
+def test_what_is_left_out_in_an_open_quote_is_left_out_as_a_whole() -> None:
+    assert read('oak -"milton key').words[1:] == (Word("milton key", literal=True, excluded=True),)
+
+
+def test_a_finished_line_with_an_open_quote_says_so() -> None:
+    for line in ('oak "milton key', 'oak "milton key '):
+        query = parse(line, today=TODAY, typing=False)
+        assert [(one.text, one.message) for one in query.problems] == [
+            ('"milton key', "the quote is not closed: its words are looked for each by itself")
+        ]
+    assert (
+        parse('oak -"milton key', today=TODAY, typing=False).problems[0].message == "the quote is not closed"
+    )
+    assert parse('la:"w sussex', today=TODAY, typing=False).problems == ()
+
+
 def test_minus_leaves_a_word_out() -> None:
     assert read("-secure ").words == (Word("secure", excluded=True),)
 
