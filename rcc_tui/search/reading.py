@@ -12,7 +12,7 @@ from rcc_tui.search.names import Names
 from rcc_tui.search.pieces import LONGEST, Piece, Value, pieces
 from rcc_tui.search.tokens import tokenise
 
-_SILENT = frozenset(["a", "an", "and", "at", "for", "in", "near", "of", "the", "to", "with", "within"])
+_SILENT = frozenset(["a", "an", "and", "at", "by", "for", "in", "near", "of", "the", "to", "with", "within"])
 _MOST_PROBLEMS = 12
 
 
@@ -119,6 +119,11 @@ class Reader:
     def waits(self, piece: Piece) -> bool:
         """Whether the piece may still be being typed."""
         return self._typing and piece.unfinished
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing follows in the line."""
+        return self._at + 1 == len(self._pieces)
 
     # Inner workings
 
