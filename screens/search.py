@@ -76,6 +76,7 @@ class SearchScreen(KeptSearches):
         """Search as one types."""
         event.stop()
         self._limit = PAGE
+        self.line_changed()
         self.search_now()
 
     async def refresh_data(self) -> None:
@@ -194,11 +195,11 @@ class SearchScreen(KeptSearches):
         from rcc_tui.search.query import take_back
 
         if not self._result or not self._result.corrections:
-            self.tell("Nothing was corrected.")
+            self.tell_of_line("Nothing was corrected.")
             return
         typed, taken = self._result.corrections[0]
         self.box.put(take_back(self.box.value, typed))
-        self.tell(f"{typed} is looked for as typed, not as {taken}.")
+        self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.")
 
     # Moving about
 
