@@ -16,7 +16,9 @@ from screens.compare import Compare
 from screens.keys import Key
 from screens.search_kept import KeptSearches
 from screens.search_text import COLUMNS, hit_lines, hit_row
+from screens.widgets.bars import keys_in_force
 from screens.widgets.field import FieldInput
+from screens.widgets.frame import HelpScreen
 from screens.widgets.rows import Rows, StateKind
 from screens.widgets.text import safe
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 PAGE = 50
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
-    "↓ leads to the places found, Esc leads back."
+    "F1 shows all one may write. ↓ leads to the places found, Esc leads back."
 )
 
 
@@ -200,6 +202,13 @@ class SearchScreen(KeptSearches):
         typed, taken = self._result.corrections[0]
         self.box.put(take_back(self.box.value, typed))
         self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.")
+
+    def action_help(self) -> None:
+        """What a line may say, by examples, and all keys."""
+        from rcc_tui.search.language import SECTIONS
+
+        examples = [(title, [(one.write, one.keeps) for one in part]) for title, part in SECTIONS]
+        self.app.push_screen(HelpScreen(self.SCREEN, self.HEADING, keys_in_force(self), examples))
 
     # Moving about
 
