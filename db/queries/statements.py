@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -98,18 +98,33 @@ def _columns(table: Any, names: type) -> tuple[Any, ...]:
 
 
 def statements(
-    session: Session, *, month: str = "", pair: tuple[str, str] | None = None, closed: bool | None = None
+    session: Session,
+    *,
+    month: str = "",
+    months: Collection[str] = (),
+    pair: tuple[str, str] | None = None,
+    seller: str = "",
+    closed: bool | None = None,
+    audiences: Sequence[str] = (),
 ) -> list[StoredStatement]:
-    """The statements that count, by month and pair, of one month or one (seller, buyer) where given.
+    """The statements that count, by month and pair, of one month or some, of one (seller, buyer), of one
+    seller or of some audiences where given.
 
-    Where two desks of a seller opened one each without knowing, the first in everybody's order counts.
+    Where two desks of a seller opened one each without knowing, the one that was closed counts, else the first
+    in everybody's order.
     """
     s: Any = Statement
     query = select(*_columns(Statement, StoredStatement)).order_by(
-        s.month, s.seller, s.buyer, s.clock, s.record
+        s.month, s.seller, s.buyer, s.closed.desc(), s.clock, s.record
     )
     if month:
         query = query.where(s.month == month)
+    if months:
+        query = query.where(s.month.in_(months))
+    if seller:
+        query = query.where(s.seller == seller)
+    if audiences:
+        query = query.where(s.audience.in_(audiences))
     if pair is not None:
         query = query.where(and_(s.seller == pair[0], s.buyer == pair[1]))
     first: dict[tuple[str, str, str], StoredStatement] = {}

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from rcc_tui.acts import names
 from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import encode_list, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row
 from rcc_tui.domain.ledger import CORRECTION
-from rcc_tui.domain.money import pounds
+from rcc_tui.domain.money import charge_pence, pounds
 from rcc_tui.domain.statement import (
     AGREED,
     CONCEDED,
@@ -27,7 +28,11 @@ from rcc_tui.domain.statement import (
     StatementLine,
 )
 
-_MONTH = re.compile(r"(?:199|20\d|21\d)\d-(?:0[1-9]|1[0-2])")
+# Not to the end of the calendar: what is put right after a month goes into one that follows it.
+_MONTH = re.compile(r"(?:199\d|20\d\d|21[0-8]\d)-(?:0[1-9]|1[0-2])", re.ASCII)
+_TRADE = re.compile(r"[0-9a-f]{32}")
+_KIND = re.compile(r"[a-z]{1,20}(?: [a-z]{1,20}){0,2}")
+_HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_PENCE = 10**11
 _MOST_LINES = 500
 
@@ -101,9 +106,8 @@ def fold(history: History) -> Folded:
     for heard in rest:
         if why := _apply(history, book, heard, act):
             folded.refuse(heard, why)
-    current = _current(history, book)
+    closed, current = _standing(history, book)
     lines = [_line(history, book, n, line) for n, line in enumerate(book.lines[current.hash])]
-    closed = _closed(history, book, current)
     said = current.act
     assert isinstance(said, Issue | Reissue)
     folded.rows["statement"] = [
@@ -130,7 +134,14 @@ def _unsound(history: History, opening: Heard, act: Issue) -> str:
         return "a statement is the seller's to make"
     if not is_month(act.month):
         return "is for no month"
-    return _unsound_lines(act.month, act.lines)
+    return _unsound_heard(act.heard) or _unsound_lines(act.month, act.lines)
+
+
+def _unsound_heard(heard: Sequence[Reach]) -> str:
+    for one in heard:
+        if not (_HASH.fullmatch(one.log) and _HASH.fullmatch(one.hash) and one.seq >= 0):
+            return "rests on what is no entry"
+    return ""
 
 
 def _unsound_lines(month: str, lines: Sequence[StatementLine]) -> str:
@@ -138,17 +149,28 @@ def _unsound_lines(month: str, lines: Sequence[StatementLine]) -> str:
     if len(lines) > _MOST_LINES or max(figures, default=0) > _MOST_PENCE:
         return "states what no month can come to"
     for line in lines:
-        if line.kind == CORRECTION:
-            if not is_month(line.corrects) or line.corrects >= month:
-                return "corrects no month before its own"
-        elif line.corrects or line.pence < 0 or line.weekly < 0:
-            return "has a charge below zero, or one that corrects without being a correction"
-        if not (is_day(line.start) and is_day(line.end) and 0 <= line.nights <= 31):
-            return "names a day that does not exist"
-        if not line.corrects and line.start[:7] != month:
-            return "states nights of another month"
+        if why := _unsound_line(month, line):
+            return why
     if len(set(lines)) != len(lines):
         return "states one line twice"
+    return ""
+
+
+def _unsound_line(month: str, line: StatementLine) -> str:
+    if not (_TRADE.fullmatch(line.trade) and _KIND.fullmatch(line.kind)):
+        return "has a line for what can be no trade, or of no kind"
+    if not (is_day(line.start) and is_day(line.end)):
+        return "names a day that does not exist"
+    if line.kind == CORRECTION:
+        right = is_month(line.corrects) and line.corrects < month and line.nights == line.weekly == 0
+        return "" if right else "corrects no month before its own"
+    if line.corrects or line.pence < 0 or line.weekly < 0:
+        return "has a charge below zero, or one that corrects without being a correction"
+    if line.start[:7] != month:
+        return "states nights of another month"
+    spent = (date.fromisoformat(line.end) - date.fromisoformat(line.start)).days
+    if not 0 < line.nights == spent <= 31 or line.pence != charge_pence(line.weekly, line.nights):
+        return "states a charge that is not its nights at its price"
     return ""
 
 
@@ -174,7 +196,7 @@ def _apply(history: History, book: _Book, heard: Heard, opened: Issue) -> str:
 def _reissue(history: History, book: _Book, heard: Heard, act: Reissue, month: str) -> str:
     if any(history.knew(heard, close) for close in book.closes):
         return "comes after the month was closed"
-    if why := _unsound_lines(month, act.lines):
+    if why := _unsound_heard(act.heard) or _unsound_lines(month, act.lines):
         return why
     book.lines[heard.hash] = act.lines
     book.issued.append(heard)
@@ -228,15 +250,18 @@ def _held(
     return next(iter(held.values())) if len(held) == 1 else None
 
 
-def _current(history: History, book: _Book) -> Heard:
-    """The newest statement; of two that did not know of each other the later in everybody's order."""
-    return history.live(book.issued)[-1]
+def _standing(history: History, book: _Book) -> tuple[Heard | None, Heard]:
+    """The act that closed the month, if one did, and the statement that counts.
 
-
-def _closed(history: History, book: _Book, current: Heard) -> Heard | None:
-    """The act that closed the month: one that names the statement that counts."""
-    good = [one for one in book.closes if getattr(one.act, "statement", b"") == current.hash]
-    return good[0] if good else None
+    What is closed stays closed: a statement made without knowing of it opens nothing again, and what it says
+    otherwise is a correction. Of two that were closed the newer counts. Where nothing is closed the newest
+    does; of two that did not know of each other the later in everybody's order.
+    """
+    closed = {getattr(one.act, "statement", b""): one for one in reversed(book.closes)}
+    for statement in reversed(book.issued):
+        if statement.hash in closed:
+            return closed[statement.hash], statement
+    return None, history.live(book.issued)[-1]
 
 
 def _line(history: History, book: _Book, at: int, line: StatementLine) -> Row:

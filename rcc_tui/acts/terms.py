@@ -38,7 +38,8 @@ def unsound(terms: Terms) -> str:
         return "its terms end, or change, before they start"
     if not (0 <= terms.age <= MAX_AGE and 1 <= terms.places <= MAX_SIBLINGS):
         return "its terms are for no child there can be"
-    amounts = [terms.weekly, *(funder.pence for funder in terms.funders)]
+    # A line below zero for the first night would make a high price look low for ever after.
+    amounts = [terms.weekly, *(line.pence for line in terms.lines), *(one.pence for one in terms.funders)]
     if not all(0 <= pence <= _MOST for pence in amounts) or not 0 <= terms.notice_days <= _MOST_NOTICE:
         return "its terms name an amount that cannot be"
     if not 0 <= terms.retainer_percent <= _WHOLE:

@@ -40,6 +40,25 @@ def happened(book: Book) -> list[Heard]:
     ]
 
 
+def lived(history: History, book: Book) -> Heard | None:
+    """The acceptance by which the child moved in: the one that both sides knew when they stated the start.
+
+    Whoever says afterwards not to have known of it has a quarrel, but the stay was by these terms.
+    """
+    known = [accept for accept in book.accepts if _both_started(history, book, accept)]
+    one = {accept.act.proposal for accept in known if isinstance(accept.act, Accept)}
+    return known[-1] if len(one) == 1 else None
+
+
+def _both_started(history: History, book: Book, accept: Heard) -> bool:
+    assert isinstance(accept.act, Accept)
+    terms = terms_of(book.proposals[accept.act.proposal])
+    return all(
+        any(history.knew(start, accept) for start in book.stated.get(f"Start:{code}", ()))
+        for code in (terms.buyer, terms.seller)
+    )
+
+
 def stands(heard: Heard) -> bool:
     """Whether a resolution lets the agreement stand."""
     assert isinstance(heard.act, Resolve)

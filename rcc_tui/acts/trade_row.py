@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Sequence
 
 from rcc_tui.acts.facts import encode_list
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Row
 from rcc_tui.acts.terms import charges, terms_hash
 from rcc_tui.acts.trade_acts import Accept, Decline, End, KeepOpen, Notice, Propose, Resolve, Start, Withdraw
-from rcc_tui.acts.trade_book import Book, contested, happened, killed, stands, terms_of, verdict
+from rcc_tui.acts.trade_book import Book, contested, happened, killed, lived, stands, terms_of, verdict
 from rcc_tui.domain.terms import Terms
 
 
-def _standing(book: Book) -> Heard:
+def _standing(book: Book, accept: Heard | None) -> Heard:
     """The proposal that counts: the accepted one, else the last that nothing replaced."""
-    for accept in book.accepts[-1:]:
-        if isinstance(accept.act, Accept):
-            return book.proposals[accept.act.proposal]
+    if accept is not None and isinstance(accept.act, Accept):
+        return book.proposals[accept.act.proposal]
     replaced = {killed(kill) for kill in book.kills if isinstance(kill.act, Propose)}
     return [one for digest, one in book.proposals.items() if digest not in replaced][-1]
 
@@ -46,30 +45,34 @@ def _state(history: History, book: Book, standing: Heard) -> tuple[str, str, boo
 
 def fold_row(history: History, book: Book, folded: Folded) -> None:
     """One row of `trade`, and its charges."""
-    standing = _standing(book)
+    moved_in = lived(history, book)
+    accept = moved_in or (book.accepts[-1] if book.accepts else None)
+    standing = _standing(book, accept)
     state, reason, quarrel = _state(history, book, standing)
     changes, unsettled = book.changes.agreed(history, standing.hash) if book.accepts else ([], False)
     agreed = [standing, *changes]
-    signed = [standing.author.code, *(one.author.code for one in book.accepts[-1:])]
+    signed = {standing.author.code, *([accept.author.code] if accept else [])}
     disputed = bool(book.disputes) and verdict(history, book, book.disputes) is None
     row: Row = {
         "state": state,
         **_shown(terms_of(agreed[-1])),
         "proposal": agreed[-1].hash.hex(),
         "proposer": standing.author.code,
-        "signed_by": encode_list(sorted(set(signed))),
+        "signed_by": encode_list(sorted(signed)),
         "off_tariff": any(terms_of(one).off_tariff for one in agreed),
         "contested": quarrel or unsettled,
         "disputed": disputed,
         "reason": reason,
-        "acceptance": book.accepts[-1].hash.hex() if book.accepts else "",
+        "acceptance": accept.hash.hex() if accept else "",
         "versions": encode_list([terms_of(one) for one in agreed]),
         **_change(book, standing, changes),
-        **_stated(history, book, terms_of(standing)),
+        **_stated(history, book, terms_of(agreed[-1])),
     }
     folded.rows["trade"] = [row]
-    in_force = state in ("agreed", "started", "ended") and not quarrel
-    folded.rows["charge"] = _charges(row, [terms_of(one) for one in agreed]) if in_force else []
+    # A stay that both have stated goes on being charged while they quarrel whether it was agreed.
+    in_force = state in ("agreed", "started", "ended") and (not quarrel or moved_in is not None)
+    kept = _kept_open(history, book, terms_of(standing))
+    folded.rows["charge"] = _charges(row, [terms_of(one) for one in agreed], kept) if in_force else []
 
 
 def _shown(terms: Terms) -> Row:
@@ -112,8 +115,13 @@ def _said_by(book: Book, code: str) -> str:
 
 
 def _stated(history: History, book: Book, terms: Terms) -> Row:
-    """What each side says of the days of the stay; two that differ are shown, not hidden."""
+    """What each side says of the days of the stay; two that differ are shown, not hidden.
+
+    Of two notices the earlier counts, and none that lies after the end agreed: one side alone makes no stay
+    longer.
+    """
     row: Row = {"notice_on": "", "end_reason": ""}
+    notices = []
     for side, code in (("buyer", terms.buyer), ("seller", terms.seller)):
         start, end = _last(history, book, "Start", code), _last(history, book, "End", code)
         notice, kept = _last(history, book, "Notice", code), _last(history, book, "KeepOpen", code)
@@ -123,15 +131,24 @@ def _stated(history: History, book: Book, terms: Terms) -> Row:
         row[f"kept_{side}"] = encode_list(kept.spans if isinstance(kept, KeepOpen) else ())
         if isinstance(end, End):
             row["end_reason"] = end.reason
-        if isinstance(notice, Notice):
-            row["notice_on"] = notice.ends
+        if isinstance(notice, Notice) and not (terms.end and notice.ends >= terms.end):
+            notices.append(notice.ends)
+    row["notice_on"] = min(notices, default="")
     return row
 
 
-def _charges(row: Row, versions: list[Terms]) -> list[Row]:
+def _kept_open(history: History, book: Book, terms: Terms) -> Sequence[tuple[str, str]]:
+    """The days the place was kept open: as the seller has stated, were it that there are none; else the
+    buyer."""
+    for code in (terms.seller, terms.buyer):
+        said = _last(history, book, "KeepOpen", code)
+        if isinstance(said, KeepOpen):
+            return said.spans
+    return ()
+
+
+def _charges(row: Row, versions: list[Terms], kept_open: Sequence[tuple[str, str]]) -> list[Row]:
     """The nights both sides charge for: what the seller states, else the buyer, else the terms."""
     start = str(row["started_seller"] or row["started_buyer"] or row["start"])
     end = str(row["ended_seller"] or row["ended_buyer"] or row["notice_on"] or row["end"])
-    said = str(row["kept_seller"] if row["kept_seller"] != "[]" else row["kept_buyer"])
-    kept_open = msgspec.json.decode(said, type=list[tuple[str, str]])
     return charges(versions, start, end, kept_open)

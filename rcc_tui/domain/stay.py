@@ -34,7 +34,8 @@ def price_stay(
     """The stay from `start` up to `end`, cut where its price changes.
 
     `versions` are the agreed terms, the first for the whole stay, each later one from its `effective` day.
-    The first also covers days before its own, when the stay began earlier than agreed. While the place is
+    The first also covers days before its own, when the stay began earlier than agreed. A line that is due for
+    some first nights counts them from the `start`, whichever terms it stands in. While the place is
     `kept_open` (spans of days, the last not included) the retainer is due instead of everything else, where
     one was agreed; that may lie before the child moves in as well.
     """
@@ -43,7 +44,7 @@ def price_stay(
     pieces = [
         piece
         for terms, (first, stop) in _in_force(versions, start, end)
-        for piece in _of_version(terms, first, stop, kept_open)
+        for piece in _of_version(terms, start, (first, stop), kept_open)
     ]
     for first, stop in _merged(kept_open):
         pieces += _retained(versions[0], first, min(stop, start))
@@ -61,15 +62,17 @@ def _in_force(versions: Sequence[Terms], start: date, end: date | None) -> Itera
 
 
 def _of_version(
-    terms: Terms, start: date, end: date | None, kept_open: Sequence[tuple[date, date]]
+    terms: Terms, moved_in: date, days: Days, kept_open: Sequence[tuple[date, date]]
 ) -> Iterator[Priced]:
+    start, end = days
     kept = _merged(kept_open) if terms.retainer_percent else []
     yield from (
         Priced(CARE, _lasting(terms), first, stop, terms.tariff) for first, stop in _without(start, end, kept)
     )
     for line in terms.lines:
         if line.nights:
-            last = start + timedelta(days=line.nights)
+            # Of the stay: terms that change later do not begin to count anew.
+            last = moved_in + timedelta(days=line.nights)
             until = last if end is None else min(last, end)
             for first, stop in _without(start, until, kept):
                 yield Priced(PREMIUM, line.pence, first, stop, terms.tariff)

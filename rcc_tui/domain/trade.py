@@ -129,6 +129,8 @@ def _check_money(terms: Terms) -> None:
             raise Refused("A line has no label.", where="lines", hint="Say what it pays for.")
     if terms.weekly < 0:
         raise Refused("The weekly price is below zero.", where="weekly", hint="Give £0.00 or more.")
+    if below := [line.label for line in terms.lines if line.pence < 0]:
+        raise Refused(f"“{below[0]}” is below zero.", where="lines", hint="Give £0.00 or more.")
     _check_sum("lines", [line.pence for line in terms.lines], terms.weekly)
     for funder in terms.funders:
         if funder.name not in FUNDERS or funder.pence < 0:
@@ -137,6 +139,8 @@ def _check_money(terms: Terms) -> None:
                 where="funders",
                 hint=f"One of {', '.join(FUNDERS)}, £0.00 or more.",
             )
+    if len({funder.name for funder in terms.funders}) < len(terms.funders):
+        raise Refused("A funder is named twice.", where="funders", hint="Give each one share.")
     if terms.funders:
         _check_sum("funders", [funder.pence for funder in terms.funders], terms.weekly)
     if not terms.tariff and not terms.off_tariff.strip():

@@ -98,8 +98,11 @@ def keep_open(desk: Desk, id: str, spans: Sequence[tuple[str, str]]) -> TradeVie
                 f"{show_date(begins)} to {show_date(ends)} is no night.", where="to", hint="Check both days."
             )
         stated.append((begins.isoformat(), ends.isoformat()))
-    said = trade.kept_buyer if desk.code == trade.buyer else trade.kept_seller
-    if tuple(sorted(stated)) == said:
+    said, other = trade.kept_buyer, trade.kept_seller
+    if desk.code == trade.seller:
+        said, other = other, said
+    # That there were none is worth saying where the other side says there were.
+    if tuple(sorted(stated)) == said and (stated or not other):
         raise Refused("You have stated these days already.", where="trade", hint="There is nothing to do.")
     _do(desk, trade, acts.KeepOpen(tuple(sorted(stated))))
     return show(desk, trade.id)

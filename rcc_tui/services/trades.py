@@ -157,6 +157,12 @@ def notice(desk: Desk, id: str, ends: str) -> TradeView:
     _not_before_start(trade, day, "ends")
     if day < desk.clock.today():
         raise Refused(f"{show_date(day)} is over.", where="ends", hint="State the end instead.")
+    if trade.end and day >= iso_date(trade.end):
+        raise Refused(
+            f"The end agreed is {show_date(trade.end)}.",
+            where="ends",
+            hint="Give a day before; a longer stay is a change of terms.",
+        )
     act = acts.Notice(desk.clock.today().isoformat(), day.isoformat())
     with desk.writing() as w:
         w.act("trade", act, record=trade.id, audience=_pair(trade))

@@ -223,7 +223,16 @@ def test_a_place_kept_open_is_charged_the_retainer(trade: Trade) -> None:
     trade.story.tell(SELLER, KeepOpen(()))
     assert trade.weeks() == [("2026-12-03", "", 700_00)]
     trade.story.tell(BUYER, KeepOpen((("2026-12-24", "2026-12-31"),)))
-    assert len(trade.weeks()) == 3
+    assert trade.weeks() == [("2026-12-03", "", 700_00)]
+
+
+def test_days_kept_open_are_the_buyers_word_only_where_the_seller_has_said_nothing(trade: Trade) -> None:
+    """Else a buyer halves the price of every day, and a seller who says there were none is not heard."""
+    trade.story.tell(SELLER, Start("2026-12-03"))
+    trade.story.tell(BUYER, KeepOpen((("2026-12-03", "2027-03-01"),)))
+    assert trade.weeks() == [("2026-12-03", "2027-03-01", 350_00), ("2027-03-01", "", 700_00)]
+    trade.story.tell(SELLER, KeepOpen(()))
+    assert trade.weeks() == [("2026-12-03", "", 700_00)]
     backwards = trade.story.tell(SELLER, KeepOpen((("2026-12-17", "2026-12-10"),)))
     never = trade.story.tell(SELLER, KeepOpen((("2026-12-17", "2026-12-35"),)))
     assert not trade.counts(backwards)

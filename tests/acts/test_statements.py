@@ -22,6 +22,10 @@ BACK = StatementLine("cc" * 16, "correction", "2026-11-01", "2026-11-01", 0, 0, 
 ISSUE = Issue("2026-11", SELLER, BUYER, (ONE, TWO), (Reach("dd" * 32, 4, "ee" * 32),))
 
 
+def _issue(**more: Any) -> Issue:
+    return Issue(**{name: more.get(name, getattr(ISSUE, name)) for name in ISSUE.__struct_fields__})
+
+
 @pytest.fixture
 def story() -> Story:
     return Story(statements.KIND, "pair:870:931")
@@ -160,20 +164,49 @@ def test_an_answer_holds_for_a_line_repeated_to_the_penny_and_for_no_other(
     story: Story, issued: Heard
 ) -> None:
     agree_all(story, issued)
-    anew = story.tell(SELLER, Reissue(issued.hash, (ONE, replace(TWO, pence=99_000)), ()))
+    anew = story.tell(SELLER, Reissue(issued.hash, (ONE, replace(TWO, weekly=693_00, pence=99_000)), ()))
     assert states(story) == ["agreed", "pending"]
     assert story.row()["issued"] == anew.hash.hex()
     assert story.tell(SELLER, Close(anew.hash)).hash in story.aside()
 
 
-def test_a_close_that_did_not_know_of_the_newer_statement_closes_nothing(story: Story, issued: Heard) -> None:
+def test_what_is_closed_is_opened_by_no_statement_that_did_not_know_of_it(
+    story: Story, issued: Heard
+) -> None:
+    """Else a seller opens what was closed whenever it likes, by saying that it had not heard."""
     answered = agree_all(story, issued)
     known = [issued, answered]
     anew = story.tell(SELLER, Reissue(issued.hash, (ONE,), ()), knows=known)
-    story.tell(HUB, Close(issued.hash), role="hub", knows=known)
     assert story.row()["closed"] is False
-    story.tell(HUB, Close(anew.hash), role="hub")
-    assert story.row()["closed"] is True
+    story.tell(HUB, Close(issued.hash), role="hub", knows=known)
+    assert (story.row()["closed"], story.row()["issued"]) == (True, issued.hash.hex())
+    assert len(states(story)) == 2
+    story.tell(BUYER, Close(anew.hash), knows=[anew, answered])
+    assert (story.row()["closed_by"], story.row()["issued"]) == (BUYER, anew.hash.hex())
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        _issue(month="2199-12", lines=()),
+        _issue(heard=(Reach("zz", 4, "ee" * 32),)),
+        _issue(heard=(Reach("dd" * 32, 4, "no hash"),)),
+        _issue(heard=(Reach("dd" * 32, -1, "ee" * 32),)),
+        _issue(lines=(replace(ONE, trade="=HYPERLINK(1)"),)),
+        _issue(lines=(replace(ONE, kind="=1+1"),)),
+        _issue(lines=(replace(ONE, end="2026-11-30"),)),
+        _issue(lines=(replace(ONE, end="2026-10-01"),)),
+        _issue(lines=(replace(ONE, nights=29),)),
+        _issue(lines=(replace(ONE, pence=300_001),)),
+        _issue(lines=(replace(BACK, weekly=5),)),
+    ],
+)
+def test_a_statement_says_nothing_that_cannot_be(story: Story, issued: Heard, act: Issue) -> None:
+    """What no program of ours writes: it would stop those who read it, or be false on paper."""
+    again = story.tell(SELLER, Reissue(issued.hash, act.lines, act.heard))
+    assert (again.hash in story.aside()) == (act.month == "2026-11")
+    other = Story(statements.KIND, "pair:870:931")
+    assert other.tell(SELLER, act).hash in other.aside()
 
 
 def test_a_closed_month_is_not_issued_anew_nor_disputed(story: Story, issued: Heard) -> None:

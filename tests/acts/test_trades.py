@@ -96,6 +96,7 @@ def test_an_acceptance_that_is_none(
         {"places": 0},
         {"age": -1},
         {"notice_days": -1},
+        {"lines": (Line("agreed", 9_000_00), Line("welcome", -8_100_00, nights=1))},
         {"lines": (Line("premium", 900_00, nights=367),)},
         {"lines": (Line("premium", 900_00, nights=-1),)},
         {"funders": (Funder("health", 1),)},
@@ -171,6 +172,52 @@ def test_crossing_is_contested_and_charges_nothing(story: Story, proposal: Heard
     story.tell(BUYER, Withdraw(proposal.hash, ""), knows=[proposal])
     assert (story.row()["state"], story.row()["contested"]) == ("agreed", True)
     assert story.folded().rows["charge"] == []
+
+
+def _moved_in(story: Story, proposal: Heard, terms: Terms = TERMS) -> None:
+    story.tell(SELLER, _accept(proposal, terms))
+    for code in (BUYER, SELLER):
+        story.tell(code, Start("2026-12-03"))
+
+
+def test_who_owes_cannot_quarrel_a_stay_away_that_both_have_stated(story: Story, proposal: Heard) -> None:
+    """Another desk of the buyer takes the proposal back months later, as if it had not heard."""
+    _moved_in(story, proposal)
+    before = story.folded().rows["charge"]
+    story.tell(BUYER, Withdraw(proposal.hash, ""), knows=[proposal], desk="2")
+    assert (story.row()["state"], story.row()["contested"]) == ("started", True)
+    assert story.folded().rows["charge"] == before
+
+
+def test_nor_make_it_cheaper_by_an_older_proposal(story: Story) -> None:
+    cheap = replace(TERMS, lines=(Line("agreed", 1),), weekly=1)
+    first = story.tell(SELLER, Propose(cheap))
+    second = story.tell(SELLER, Propose(TERMS, first.hash))
+    story.tell(BUYER, _accept(second))
+    for code in (BUYER, SELLER):
+        story.tell(code, Start("2026-12-03"))
+    before = story.row()
+    story.tell(BUYER, _accept(first, cheap), knows=[first], desk="2")
+    assert story.row() == before | {"contested": True}
+    assert [row["weekly"] for row in story.folded().rows["charge"]] == [900_00]
+
+
+def test_a_notice_makes_no_stay_longer_and_the_earlier_of_two_counts() -> None:
+    terms = replace(TERMS, end="2026-12-31")
+    story = Story(trades.KIND, "pair:870:931")
+    _moved_in(story, story.tell(BUYER, Propose(terms)), terms)
+
+    def ends() -> object:
+        return story.folded().rows["charge"][0]["end"]
+
+    story.tell(SELLER, Notice("2026-12-04", "2027-03-31"))
+    assert (ends(), story.row()["notice_on"]) == ("2026-12-31", "")
+    story.tell(BUYER, Notice("2026-12-05", "2026-12-19"))
+    assert ends() == "2026-12-19"
+    story.tell(SELLER, Notice("2026-12-06", "2026-12-26"))
+    assert (ends(), story.row()["notice_on"]) == ("2026-12-19", "2026-12-19")
+    story.tell(BUYER, Notice("2026-12-07", "2026-12-29"))
+    assert ends() == "2026-12-26"
 
 
 def test_a_resolution_counts_when_it_knew_all_it_resolves(story: Story, proposal: Heard) -> None:
@@ -333,7 +380,8 @@ def test_whatever_anybody_does_the_books_stay_sound(
     charges = folded.rows["charge"]
     assert row["state"] in ("proposed", "agreed", "started", "ended", "declined", "withdrawn")
     assert all(heard.hash in story.aside() for heard in story.told if heard.author.code == "867")
-    if row["contested"] or row["state"] in ("proposed", "declined", "withdrawn"):
+    both = row["started_buyer"] and row["started_seller"]
+    if (row["contested"] and not both) or row["state"] in ("proposed", "declined", "withdrawn"):
         assert charges == []
     for charge in charges:
         assert int(str(charge["weekly"])) >= 0

@@ -30,11 +30,10 @@ def by_night(
 
 def _night(versions: Sequence[Terms], start: date, day: date, kept: bool) -> list[Rate]:
     terms = versions[0]
-    since = start
     for later in versions[1:]:
         effective = max(date.fromisoformat(later.effective), start)
         if effective <= day:
-            terms, since = later, effective
+            terms = later
     lasting = sum(line.pence for line in terms.lines if line.nights == 0)
     if kept and terms.retainer_percent:
         share = Decimal(lasting) * terms.retainer_percent / 100
@@ -45,7 +44,7 @@ def _night(versions: Sequence[Terms], start: date, day: date, kept: bool) -> lis
     rates += [
         ("premium", line.pence, terms.tariff)
         for line in terms.lines
-        if line.nights and (day - since).days < line.nights
+        if line.nights and (day - start).days < line.nights
     ]
     return rates
 

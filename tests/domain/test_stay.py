@@ -154,6 +154,23 @@ def test_a_change_that_changes_no_price_cuts_nothing() -> None:
     assert len(price_stay([BASE, later], date(2026, 3, 1), date(2026, 5, 1))) == 1
 
 
+def test_a_change_does_not_begin_the_first_nights_anew() -> None:
+    lines = (Line("core", 700_00), Line("emergency premium", 105_00, "additional", 7))
+    first = replace(BASE, lines=lines, weekly=805_00)
+    for day, nights in (("2026-03-20", 7), ("2026-03-04", 7)):
+        later = replace(first, effective=day, notice_days=28)
+        found = [
+            one for one in posted(price_stay([first, later], date(2026, 3, 1), None)) if one.kind == PREMIUM
+        ]
+        assert sum(one.nights for one in found) == nights
+        assert sum(one.pence for one in found) == 105_00
+    without = replace(BASE, effective="2026-03-04")
+    found = [
+        one for one in posted(price_stay([first, without], date(2026, 3, 1), None)) if one.kind == PREMIUM
+    ]
+    assert [one.nights for one in found] == [3]
+
+
 def test_the_retainer_takes_the_place_of_the_price_while_a_place_is_kept_open() -> None:
     terms = replace(BASE, retainer_percent=50)
     kept = [(date(2026, 2, 26), date(2026, 3, 1)), (date(2026, 3, 10), date(2026, 3, 17))]

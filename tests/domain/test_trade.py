@@ -59,6 +59,8 @@ def test_terms_that_keep_every_rule_bring_no_warning() -> None:
         ({"lines": (Line("core", 476000, "main"),)}, "lines", "no part"),
         ({"lines": (Line(" ", 476000),)}, "lines", "no label"),
         ({"lines": (Line("core", -1),), "weekly": -1}, "weekly", "below zero"),
+        ({"lines": (Line("core", 476100), Line("welcome", -100, nights=1))}, "lines", "below zero"),
+        ({"funders": (Funder("health", 238000), Funder("health", 238000))}, "funders", "twice"),
         ({"funders": (Funder("social care", 1),)}, "funders", "add up to"),
         ({"funders": (Funder("lottery", 476000),)}, "funders", "share"),
         ({"funders": (Funder("health", -1), Funder("social care", 476001))}, "funders", "share"),

@@ -114,6 +114,31 @@ def test_a_place_kept_open_is_stated_by_each_side(region: dict[str, Desk], box: 
     assert trades.keep_open(seller, agreed, []).kept_seller == ()
 
 
+def test_a_seller_can_say_that_there_were_no_such_days(
+    region: dict[str, Desk], box: Path, agreed: str
+) -> None:
+    buyer, seller = region[BUYER], region[SELLER]
+    with pytest.raises(Refused, match="stated these days"):
+        trades.keep_open(seller, agreed, [])
+    trades.keep_open(buyer, agreed, [("2026-12-10", "2026-12-17")])
+    carry(region, box, BUYER)
+    assert [one.kind for one in ledger.charges(seller, agreed)] == ["care", "retainer", "care"]
+    trades.keep_open(seller, agreed, [])
+    assert [one.kind for one in ledger.charges(seller, agreed)] == ["care"]
+
+
+def test_notice_beyond_the_end_agreed_is_a_change_of_terms(
+    region: dict[str, Desk], box: Path, agreed: str
+) -> None:
+    buyer, seller = region[BUYER], region[SELLER]
+    trades.change(seller, agreed, effective="2026-12-10", end="2027-01-31")
+    carry(region, box, SELLER)
+    trades.accept(buyer, agreed)
+    with pytest.raises(Refused, match="The end agreed is 31/01/2027"):
+        trades.notice(buyer, agreed, "2027-02-28")
+    assert trades.notice(buyer, agreed, "2027-01-15").notice_on == "2027-01-15"
+
+
 def test_no_retainer_no_days_kept_open(region: dict[str, Desk], box: Path) -> None:
     trade = trades.record(
         region[SELLER],
