@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from db import engine, folded
 from db.store import explained
@@ -25,9 +26,6 @@ from rcc_tui.sync.incoming import Reader
 from rcc_tui.sync.keys import DeskSecret, SigningKey
 from rcc_tui.sync.log import Appended, OwnLogs
 from rcc_tui.sync.roll import Member, Rolls, SignedRoll
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -199,12 +197,12 @@ class Desk:
         for follower in self.followers:
             follower(self.store.write, touched)
 
-    def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(
+        self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run one of the named queries on what has been committed."""
-        from sqlmodel import Session
-
-        with Session(self.store.reader()) as session:
-            return query(session, *args, **kwargs)
+        with self.store.reading() as connection:
+            return query(connection, *args, **kwargs)
 
     def digest(self, audience: str) -> str:
         """One hash of all that an audience adds up to here."""
