@@ -6,7 +6,7 @@ was typed, so that taking it is seen, kept and repeated like any other query.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -33,13 +33,15 @@ Read = Callable[[str], Query]
 """What a line asks for, with what the request fills in."""
 Listed = Callable[[str], int]
 """The set of rows that a line lists."""
+Each = Callable[[Sequence[int]], Sequence[int]]
+"""Of each of these sets of rows the number that a line would list, were it asked for beside the line."""
 _Step = tuple[str, str]
 """What is let go of, in words that follow "3 more", and the line without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of the rows have a value."""
+    """How many rows would be listed if a value were asked for."""
 
     value: str
     rows: int
@@ -55,13 +57,12 @@ class Miss:
     more: int
 
 
-def counts(index: Index, rows: int, fact: str) -> tuple[Count, ...]:
-    """How many of the rows have each value of a fact, values in their own order, those none has too."""
-    return tuple(
-        Count(value, (rows & index.bits(f"f:{fact}:{value}")).bit_count())
-        for value in index.facts(fact)
-        if value
-    )
+def counts(index: Index, fact: str, each: Each) -> tuple[Count, ...]:
+    """How many rows would be listed for each value of a fact, were it the one asked for: values in their own
+    order, those none has too."""
+    values = [value for value in index.facts(fact) if value]
+    rows = each([index.bits(f"f:{fact}:{value}") for value in values])
+    return tuple(map(Count, values, rows))
 
 
 def near_misses(

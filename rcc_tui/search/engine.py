@@ -14,7 +14,7 @@ from rcc_tui.search.asked import Problem, Query, Word
 from rcc_tui.search.bitset import best, rows_of
 from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
-from rcc_tui.search.matching import Level, Matcher, matched
+from rcc_tui.search.matching import Level, Matched, Matcher, matched
 from rcc_tui.search.phrases import Phrases, Texts
 from rcc_tui.search.query import describe_filters
 from rcc_tui.search.rank import Price, points
@@ -120,6 +120,30 @@ class Engine:
         within, _ = self._within(bare, buyer, today)
         return self._listed(words, within).rows
 
+    def each(
+        self, query: Query, sets: Sequence[int], *, needs: Needs | None = None, buyer: str = "", today: date
+    ) -> list[int]:
+        """Of each of these sets of rows the number `find` would list, were it asked for beside the query.
+
+        The words are matched but once for all: whether a list is short enough for corrections is another
+        question in each.
+        """
+        self._refresh()
+        bare, words = _parted(query.filled(needs))
+        within, _ = self._within(bare, buyer, today)
+        if not words:
+            return [(rows & within).bit_count() for rows in sets]
+        typed = matched(self._matcher.as_typed(words), within).every
+        wide: Matched | None = None
+        found: list[int] = []
+        for rows in sets:
+            count = (rows & typed).bit_count()
+            if count < WIDEN_BELOW:
+                wide = wide or matched(self._matcher.corrected(words), within)
+                count = _widened(wide, rows, len(words)).bit_count()
+            found.append(count)
+        return found
+
     def explain(self, id: str, query: Query) -> list[tuple[str, int]]:
         """Why a place is where it is: how each word of the query matched it, with points."""
         return self.explain_all([id], query)[id]
@@ -191,9 +215,7 @@ class Engine:
             return _Listed(typed.every, (), typed.points, levels)
         levels = self._matcher.corrected(words)
         wide = matched(levels, within)
-        rows = wide.every
-        if rows.bit_count() < LET_GO_BELOW and len(words) > 1:
-            rows |= wide.but_one
+        rows = _widened(wide, within, len(words))
         return _Listed(rows, (typed.every, wide.every), wide.points, levels)
 
     def _ordered(self, listed: _Listed, fit: Sequence[int], limit: int) -> list[int]:
@@ -219,6 +241,12 @@ class Engine:
         if row is None:
             return [None] * len(words)
         return [self._matcher.reading(each, row) for each in levels]
+
+
+def _widened(wide: Matched, within: int, words: int) -> int:
+    """What a short list shows: corrections too; if it is very short even so, rows that lack a word too."""
+    rows = wide.every & within
+    return rows | (wide.but_one & within) if rows.bit_count() < LET_GO_BELOW and words > 1 else rows
 
 
 def _parted(query: Query) -> tuple[Query, list[Word]]:

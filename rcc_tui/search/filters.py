@@ -6,12 +6,12 @@ None raises: what looks like a filter and cannot be read becomes a problem of th
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rcc_tui.domain import money
-from rcc_tui.domain.dates import parse_date
 from rcc_tui.domain.errors import RccError
+from rcc_tui.search import days
 from rcc_tui.search.asked import FLAGS, LET_GO, MOST_PLACES, OLDEST
 from rcc_tui.search.named import named
 
@@ -25,12 +25,10 @@ _AGE = re.compile(r"([0-9]{1,3})(f|m|yo|y)?")
 _MILES = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,2})?)(mi|mile|miles)?")
 _SIBLINGS = re.compile(r"(?:sibs?|siblings)([0-9]{1,4})|([0-9]{1,4})(?:sibs?|siblings)")
 _OUTCODE = re.compile(r"(?:[begl-nsw]|[a-z]{2})[0-9][a-z0-9]?")
-_POSTCODE = re.compile(r"((?:[begl-nsw]|[a-z]{2})[0-9][a-z0-9]?)([0-9][a-z]{2})")
-_INWARD = re.compile(r"[0-9][a-z]{2}")
-_YEAR = re.compile(r"[0-9]{4}")
-_DAY = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[.,]?")
-_WHOLE_DAY = re.compile(r"[0-9]{1,4}[/.-][0-9]{1,2}[/.-][0-9]{1,4}")
+# The second half never has C I K M O V, so `ox1 5mi` is a distance.
+_INWARD = re.compile(r"[0-9][abd-hjlnp-uw-z]{2}")
+_POSTCODE = re.compile(rf"((?:[begl-nsw]|[a-z]{{2}})[0-9][a-z0-9]?)({_INWARD.pattern})")
+_INWARD_BEGUN = re.compile(r"[0-9][abdeghjlnp-uwxz]")  # an f or y after a number is an age
 _SEXES = {"f": "F", "female": "F", "m": "M", "male": "M"}
 _DAYS = {"now": 0, "today": 0, "tomorrow": 1}
 _ONLY_WORDS = "only words, flags, type:, hub: and la: can be left out"
@@ -181,61 +179,17 @@ def _measured_from(reader: Reader, text: str, following: list[Piece]) -> int:
     if _OUTCODE.fullmatch(text) is None:
         return 0
     reader.set("origin", text.upper())
-    return 2 if following and _INWARD.fullmatch(following[0].bare) else 1
-
-
-def _by(reader: Reader, piece: Piece) -> int:
-    if piece.bare != "by":
-        return 0
-    following = reader.ahead(3)
-    if len(following) == 3 and _YEAR.fullmatch(following[2].bare) is None:
-        following.pop()  # "by 3 dec 12 f": 12 is an age, not a year
-    for size in range(len(following), 0, -1):
-        day = day_of(reader, " ".join(part.raw for part in following[:size]))
-        if day is not None:
-            reader.set("by", day.isoformat())
-            return 1 + size
-    if size := _like_a_day(following):
-        said = " ".join(part.raw for part in (piece, *following[:size]))
-        reader.problem(said, "there is no such day")
-        return 1 + size
-    waits = reader.waits(following[-1] if following else piece)
-    if not waits:
-        reader.problem(piece.raw, "by which day? For example: by 3 dec")
-    return 1 + (len(following) if waits else 0)
-
-
-def day_of(reader: Reader, text: str) -> date | None:
-    """The day a text names, None for none."""
-    try:
-        return parse_date(text, reader.today, "by")
-    except RccError:
-        return None
-
-
-def _like_a_day(following: list[Piece]) -> int:
-    """How many pieces look like a day, though none of the calendar."""
     if not following:
-        return 0
-    if _WHOLE_DAY.fullmatch(following[0].bare):
         return 1
-    if len(following) > 1 and _DAY.fullmatch(following[0].bare) and _MONTH.fullmatch(following[1].bare):
-        return len(following)
-    return 0
+    after = following[0]
+    begun = reader.waits(after) and _INWARD_BEGUN.fullmatch(after.bare)
+    return 2 if begun or _INWARD.fullmatch(after.bare) else 1
 
 
 def _sex(reader: Reader, piece: Piece) -> int:
     if piece.bare not in _SEXES:
         return 0
     reader.set("sex", _SEXES[piece.bare])
-    return 1
-
-
-def _day(reader: Reader, piece: Piece) -> int:
-    day = day_of(reader, piece.values[0].text)
-    if day is None:
-        return 0
-    reader.set("by", day.isoformat())
     return 1
 
 
@@ -246,6 +200,6 @@ _FORMS = {
     "mi": _miles,
     "price": _price,
     "from": _postcode,
-    "by": _day,
+    "by": days.alone,
 }
-_SPELT = (_flag, _sex, _price, _siblings, _miles, _age, _from, _postcode, _by)
+_SPELT = (_flag, _sex, _price, _siblings, _miles, _age, _from, _postcode, days.by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from rcc_tui.domain.codes import PLACE
@@ -145,10 +146,14 @@ def _with_following(reader: Reader, piece: Piece) -> tuple[int, Piece]:
     last = piece.values[-1]
     if last.quoted:
         return 1, piece
-    following = reader.ahead(_LONGEST_NAME)
+    following = list(takewhile(_in_a_name, reader.ahead(_LONGEST_NAME)))
     for size in range(len(following), 0, -1):
         whole = " ".join((last.text, *(part.raw for part in following[:size])))
         if reader.names.called(whole):
             values = (*piece.values[:-1], Value(whole))
             return 1 + size, replace(piece, values=values, unfinished=following[size - 1].unfinished)
     return 1, piece
+
+
+def _in_a_name(piece: Piece) -> bool:
+    return piece.bare == "&" or any(map(str.isalnum, piece.bare))

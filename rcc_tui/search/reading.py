@@ -12,7 +12,7 @@ from rcc_tui.search.names import Names
 from rcc_tui.search.pieces import LONGEST, Piece, Value, pieces
 from rcc_tui.search.tokens import tokenise
 
-_SILENT = frozenset(["a", "an", "and", "at", "for", "in", "near", "of", "the", "to", "with", "within"])
+_SILENT = frozenset(["a", "an", "and", "at", "by", "for", "in", "near", "of", "the", "to", "with", "within"])
 _MOST_PROBLEMS = 12
 
 
@@ -69,6 +69,7 @@ class Reader:
                 last = self._pieces[self._at + used - 1]
                 self._mark(Mark(piece.start, last.end, tuple(self._set_now.items())), last)
             self._at += used
+        self._open_quote()
         words = self._kept_words()
         self._contradictions(words)
         problems = tuple(self._problems[:_MOST_PROBLEMS])
@@ -119,6 +120,11 @@ class Reader:
         """Whether the piece may still be being typed."""
         return self._typing and piece.unfinished
 
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing follows in the line."""
+        return self._at + 1 == len(self._pieces)
+
     # Inner workings
 
     def _mark(self, mark: Mark, last: Piece) -> None:
@@ -157,15 +163,25 @@ class Reader:
             self._words.append(Word(first.text, first.unfinished, first.literal, False, tuple(others)))
 
     def _tokens(self, piece: Piece, value: Value) -> list[Word]:
-        """The words of one value: of a quoted one a phrase."""
+        """The words of one value: of a quoted one a phrase, once its quote is closed."""
         parts = tokenise(value.text)
-        if value.quoted and parts:
-            return [Word(" ".join(parts), False, True, piece.excluded)]
         last = piece.unfinished and value is piece.values[-1]
+        if value.quoted and parts and (piece.excluded or not last):
+            return [Word(" ".join(parts), False, True, piece.excluded)]
+        last &= not value.text[-1:].isspace()  # it may end within an open quote
         return [
-            Word(part, last and number == len(parts), False, piece.excluded)
+            Word(part, last and number == len(parts), value.quoted, piece.excluded)
             for number, part in enumerate(parts, start=1)
         ]
+
+    def _open_quote(self) -> None:
+        """A phrase still being typed is its words so far; where nobody types, it is said."""
+        last = self._pieces[-1] if self._pieces else None
+        if self._typing or last is None or not last.unfinished or last.name or not last.values[-1:]:
+            return
+        if last.values[-1].quoted:
+            instead = "" if last.excluded else ": its words are looked for each by itself"
+            self.problem(last.raw.strip(), f"the quote is not closed{instead}")
 
     def _kept_words(self) -> tuple[Word, ...]:
         seen: dict[tuple[object, ...], Word] = {}

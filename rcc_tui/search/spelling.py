@@ -79,7 +79,7 @@ class Speller:
         exact = self._index.has_term(text)
         found = [Expansion((text,), EXACT)] if exact else []
         if word.literal:
-            return found
+            return [*found, Expansion((), BEGUN, begins=text)] if word.unfinished else found
         alias = self._aliases.get(text)
         if alias is not None and all(self._index.has_term(term) for term in alias):
             found.append(Expansion(alias, ALIAS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rcc_tui.domain.vacancy import CARE_TYPES
@@ -22,7 +22,7 @@ __all__ = ["Around", "Choice", "Miss", "around"]
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value one may narrow a search to: of which filter (type or la), what it is called, how many places
-    there would be, and whether it is asked for already."""
+    are listed if it is the only one asked for, and whether it is asked for already."""
 
     filter: str
     value: str
@@ -60,9 +60,15 @@ def around(desk: Desk, text: str, *, request: str = "", counted: bool = True, ne
                 today=today,
             )
 
-        index = engine.index
-        types = counts(index, listed(without_filter(text, "type", called)), "type") if counted else ()
-        owners = counts(index, listed(without_filter(text, "la", called)), "authority") if counted else ()
+        def by(name: str, fact: str) -> tuple[Count, ...]:
+            query = parse(without_filter(text, name, called), today=today, names=called)
+
+            def each(sets: Sequence[int]) -> list[int]:
+                return engine.each(query, sets, needs=needs, buyer=desk.code, today=today)
+
+            return counts(engine.index, fact, each) if counted else ()
+
+        types, owners = by("type", "type"), by("la", "authority")
         return types, owners, near_misses(text, read, listed, names=called) if near else ()
 
     types, owners, misses = open_finder(desk).ask(look)

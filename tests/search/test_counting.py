@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from rcc_tui.domain.needs import Needs
 from rcc_tui.search.asked import Query
 from rcc_tui.search.bitset import rows_of
-from rcc_tui.search.counting import Miss, counts, near_misses
-from rcc_tui.search.engine import Engine
-from rcc_tui.search.query import parse, without_filter
+from rcc_tui.search.counting import Count, Miss, counts, near_misses
+from rcc_tui.search.engine import WIDEN_BELOW, Engine
+from rcc_tui.search.query import parse, toggled, without_filter
 from rcc_tui.search.rows import IndexRow
 from tests.search.made import TODAY, engine, random_rows, row
 
@@ -47,6 +47,15 @@ def ids(searching: Engine, text: str, needs: Needs | None) -> set[str]:
     return set(searching.find(query, limit=None, needs=needs, buyer="871", today=TODAY).ids)
 
 
+def counted(searching: Engine, text: str, needs: Needs | None, fact: str) -> tuple[Count, ...]:
+    query = parse(text, today=TODAY)
+
+    def each(sets: Sequence[int]) -> list[int]:
+        return searching.each(query, sets, needs=needs, buyer="871", today=TODAY)
+
+    return counts(searching.index, fact, each)
+
+
 def problems(text: str, needs: Needs | None) -> bool:
     return bool(parse(text, today=TODAY, typing=False).filled(needs).problems)
 
@@ -60,15 +69,25 @@ def misses(searching: Engine, text: str, needs: Needs | None = None, most: int =
 
 @settings(max_examples=150, deadline=None)
 @given(LINES, CHILDREN)
-def test_counts_are_those_of_the_rows_found(text: str, needs: Needs | None) -> None:
-    by_id = {one.id: one for one in ROWS}
+def test_a_count_is_what_choosing_lists(text: str, needs: Needs | None) -> None:
     for name, fact in (("type", "type"), ("la", "authority")):
-        open_line = without_filter(text, name)
-        found = [by_id[id] for id in ids(ALL, open_line, needs)]
-        looked_at = Counter(getattr(one, fact) for one in found)
-        counted = counts(ALL.index, listed(ALL, open_line, needs), fact)
-        assert {one.value: one.rows for one in counted if one.rows} == dict(looked_at)
-        assert {one.value for one in counted} == {getattr(one, fact) for one in ROWS}
+        line = without_filter(text, name)
+        found = {one.value: one.rows for one in counted(ALL, line, needs, fact)}
+        assert found.keys() == {getattr(one, fact) for one in ROWS}
+        for value, rows in found.items():
+            assert rows == len(ids(ALL, toggled(line, name, value), needs)), (line, value)
+
+
+@pytest.mark.parametrize(("text", "foster"), [("oak ", 3), ("oak elm ", 5), ("oak zzzz ", 3), ("oka ", 3)])
+def test_few_of_a_value_count_corrections_as_choosing_lists_them(text: str, foster: int) -> None:
+    """Of many that match as typed few may be of one value: choosing it lists what was corrected, too."""
+    many = [row(f"many{n}", "Oak House", type="residential", place="K2") for n in range(WIDEN_BELOW)]
+    few = [row(f"few{n}", "Oak House", type="foster", place="U4") for n in range(2)]
+    slips = [row("slip", "Oka Lodge", type="foster", place="U4")]
+    elms = [row(f"elm{n}", "Elm", type="foster", place="U4") for n in range(2)]
+    searching = engine([*many, *few, *slips, *elms])
+    (count,) = (one.rows for one in counted(searching, text, None, "type") if one.value == "foster")
+    assert count == len(ids(searching, f"{text}type:foster ", None)) == foster
 
 
 @settings(max_examples=150, deadline=None)

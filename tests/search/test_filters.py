@@ -102,6 +102,59 @@ def test_what_more_letters_may_mend_is_said_when_it_is_finished(text: str, about
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("house by the bridge ", ["house", "bridge"]),
+        ("by bridge", ["bridge"]),
+        ("by the", []),
+        ("by b", ["b"]),
+        ("by slough ", ["slough"]),
+        ("by market ", ["market"]),
+        ("by monks ", ["monks"]),
+        ('by "monday lodge" ', ["monday lodge"]),
+        ("by -secure ", ["secure"]),
+    ],
+)
+def test_by_before_what_is_no_day_is_a_word_among_words(text: str, words: list[str]) -> None:
+    for typing in (True, False):
+        query = read(text, typing=typing)
+        assert ([word.text for word in query.words], query.by, query.problems) == (words, "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("by 99 ", 1),
+        ("by +x ", 1),
+        ("by dec ", 1),
+        ("by 40th ", 1),
+        ("by fridya ", 1),
+        ("by 3 ", 1),
+        ("by ", 1),
+    ],
+)
+def test_what_looks_like_a_day_and_is_none_is_said(text: str, used: int) -> None:
+    assert len(problems(text)) == used
+    assert read(text).by == ""
+
+
+@pytest.mark.parametrize("day", ["3 december 2026", "friday", "tomorrow", "today", "now", "+7", "03/12/2026"])
+def test_nobody_is_nagged_nor_looks_for_words_while_a_day_is_typed(day: str) -> None:
+    for size in range(len(day) + 1):
+        if day[:size].endswith(" 2"):
+            continue  # an age as well as the beginning of a year
+        query = read(f"by {day[:size]}".rstrip())
+        assert ([word.text for word in query.words], query.problems) == ([], ()), day[:size]
+    assert read(f"by {day} ").by
+
+
+def test_what_follows_by_counts_where_it_is_a_filter() -> None:
+    query = read("by 12f ")
+    assert (query.age, query.sex, query.by, len(query.problems)) == (12, "F", "", 1)
+    assert read("by SL1 ").origin == "SL1"
+
+
+@pytest.mark.parametrize(
     ("text", "about"),
     [
         ("slough -slough ", ["-slough"]),

@@ -106,6 +106,41 @@ def test_filters(text: str, field: str, value: object) -> None:
     assert query.problems == ()
 
 
+# The letters that the second half of a postcode is written with.
+INWARD = "abdefghjlnpqrstuwxyz"
+
+
+@pytest.mark.parametrize("letter", INWARD)
+def test_the_second_half_of_a_postcode_is_read_whatever_its_letters(letter: str) -> None:
+    for text in (f"ox1 5{letter}{letter}", f"OX15{letter}{letter}", f"from ox1 5{letter}d 20mi"):
+        query = read(f"{text} ")
+        assert (query.origin, query.words, query.problems, query.age) == ("OX1", (), (), None)
+
+
+@pytest.mark.parametrize("letter", sorted(set("abcdefghijklmnopqrstuvwxyz") - set(INWARD)))
+def test_six_letters_are_in_no_second_half(letter: str) -> None:
+    query = read(f"ox1 5{letter}a ")
+    assert (query.origin, [word.text for word in query.words]) == ("OX1", [f"5{letter}a"])
+    assert [word.text for word in read(f"ox15a{letter} ").words] == [f"ox15a{letter}"]
+
+
+@pytest.mark.parametrize("line", ["from OX1 5mi ", "OX1 5mi ", "5mi OX1 ", "from ox1 5 mi "])
+def test_miles_after_an_outcode_are_miles(line: str) -> None:
+    query = read(line)
+    assert (query.origin, query.max_miles, query.words, query.problems) == ("OX1", 5.0, (), ())
+
+
+def test_years_after_an_outcode_are_an_age() -> None:
+    query = read("from OX1 5yo ")
+    assert (query.origin, query.age) == ("OX1", 5)
+
+
+@pytest.mark.parametrize("line", ["ox1 5d", "from ox1 5d", "SL1 4x"])
+def test_half_of_a_second_half_is_waited_for(line: str) -> None:
+    assert (read(line).words, read(line).problems) == ((), ())
+    assert [word.text for word in read(f"{line} ").words] == [line[-2:].lower()]
+
+
 def test_a_year_after_a_day_has_four_digits_so_an_age_may_follow() -> None:
     query = read("by 3 dec 12 f")
     assert (query.by, query.age, query.sex) == ("2026-12-03", 12, "F")
@@ -121,6 +156,11 @@ def test_a_number_of_siblings_is_no_age_and_an_age_no_number_of_siblings() -> No
 def test_a_word_after_an_authority_is_no_part_of_its_title() -> None:
     query = read("la:slough city lodge ")
     assert (query.authorities, [word.text for word in query.words]) == (("871",), ["city", "lodge"])
+
+
+def test_a_sign_after_an_authority_is_no_part_of_its_name() -> None:
+    query = read("la:oxon < 900 ")
+    assert (query.authorities, query.max_weekly, query.words) == (("931",), 90_000, ())
 
 
 @pytest.mark.parametrize(
@@ -158,6 +198,47 @@ def test_quotes_make_words_literal() -> None:
     assert read('"Oak House" brig ').words == (Word("oak house", literal=True), Word("brig"))
     assert read('"12f"').age is None
     assert words('"12f') == ["12f"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('"milton key', [("milton", False), ("key", True)]),
+        ('"milton ', [("milton", False)]),
+        ('oak "mil', [("oak", False), ("mil", True)]),
+        ('oak|"mil', [("oak", False)]),
+        ('"12f', [("12f", True)]),
+        ('"', []),
+        ('" ', []),
+    ],
+)
+def test_an_open_quote_is_its_words_so_far(text: str, found: list[tuple[str, bool]]) -> None:
+    query = read(text)
+    assert [(word.text, word.unfinished) for word in query.words] == found
+    assert query.age is None
+    assert query.problems == ()
+
+
+def test_an_open_quote_is_not_corrected_and_its_choice_is_half_typed() -> None:
+    assert read('"mil').words == (Word("mil", unfinished=True, literal=True),)
+    (choice,) = read('oak|"mil').words
+    assert choice.others == (Word("mil", unfinished=True, literal=True),)
+
+
+def test_what_is_left_out_in_an_open_quote_is_left_out_as_a_whole() -> None:
+    assert read('oak -"milton key').words[1:] == (Word("milton key", literal=True, excluded=True),)
+
+
+def test_a_finished_line_with_an_open_quote_says_so() -> None:
+    for line in ('oak "milton key', 'oak "milton key '):
+        query = parse(line, today=TODAY, typing=False)
+        assert [(one.text, one.message) for one in query.problems] == [
+            ('"milton key', "the quote is not closed: its words are looked for each by itself")
+        ]
+    assert (
+        parse('oak -"milton key', today=TODAY, typing=False).problems[0].message == "the quote is not closed"
+    )
+    assert parse('la:"w sussex', today=TODAY, typing=False).problems == ()
 
 
 def test_minus_leaves_a_word_out() -> None:

@@ -67,6 +67,28 @@ def test_found(line: str, ids: set[str]) -> None:
     assert set(ask(line).ids) == ids
 
 
+@pytest.mark.parametrize(
+    ("line", "ids"),
+    [
+        ('"milton key', {"keynes", "apart", "back", "longer"}),
+        ('"milton ', {"keynes", "apart", "back", "longer"}),
+        ('"milt', {"keynes", "apart", "back", "longer"}),
+        ('"miltn', set()),
+        ('reading|"milt', {"keynes", "apart", "back", "longer"}),
+        ('slough -"oak ca', {"apart", "longer", "house"}),
+    ],
+)
+def test_a_phrase_is_found_while_it_is_typed(line: str, ids: set[str]) -> None:
+    assert set(ask(line).ids) == ids
+
+
+@pytest.mark.parametrize("phrase", ["milton keynes", "house of oak", "thames care"])
+def test_no_letter_of_a_phrase_loses_what_the_whole_of_it_finds(phrase: str) -> None:
+    whole = set(ask(f'"{phrase}"').ids)
+    for size in range(1, len(phrase) + 1):
+        assert set(ask(f'"{phrase[:size]}').ids) >= whole
+
+
 def test_what_was_understood_is_said() -> None:
     assert ask('"milton keynes" ').understood == "“milton keynes”"
     assert ask('oak -"oak care" ').understood == "oak · not “oak care”"
