@@ -25,8 +25,8 @@ from rcc_tui.search.index import INDEX_VERSION, Index
 from rcc_tui.search.rank import Price
 from rcc_tui.search.rows import IndexRow, index_row, texts_of
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.moments import minute
 from rcc_tui.services.own_words import known_words
-from rcc_tui.services.place_views import minute
 from rcc_tui.sync.fold import Touched
 
 # Beyond this many touched at once it is quicker to read the whole list anew.
