@@ -11,7 +11,7 @@ from textual.content import Content
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from screens.months import month_text
-from screens.pane import fact, section
+from screens.pane import example_lines, fact, section
 from screens.widgets.rows import Column, Row
 from screens.widgets.text import join, safe
 
@@ -118,6 +118,7 @@ def line_lines(line: Line, found: Matching) -> list[Content]:
     rest = [one for one in line.candidates if one is not line.match]
     for one in rest:
         lines += section(f"Or, {one.score} points", _match_lines(one))
+    lines += example_lines(found.worked_example)
     notes = [fact(what, column) for what, column in sorted(found.sheet.columns.items())]
     return [*lines, *section("Columns of the file", notes), *(safe(f" {note}") for note in found.sheet.notes)]
 

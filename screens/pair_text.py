@@ -10,9 +10,8 @@ from textual.content import Content
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from screens.months import month_text
-from screens.pane import brief, fact, section
+from screens.pane import brief, example_lines, fact, section
 from screens.reconcile_text import head_lines, next_step, work_lines
-from screens.tariff_text import EXAMPLE
 from screens.trade_text import history_lines
 from screens.widgets.rows import Column, Row
 from screens.widgets.text import join, safe
@@ -101,7 +100,7 @@ def pair_lines(
     own = [one for one in view.head.rows if one.trade == trade] if trade else []
     others = [one for one in view.head.rows if one not in own]
     lines = line_lines(line) if line else []
-    lines += [safe(EXAMPLE, "bold")] if example else []
+    lines += example_lines(example)
     lines += section("To clear up here", [*work_lines(own, seller, buyer), *_acts_behind(own, past)])
     lines += section("The month", head_lines(view.head, name))
     lines.append(safe(f"> {next_step(view.head, view.calendar, me, today, inside=True)}", "bold"))

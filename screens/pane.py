@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 from screens.widgets.text import fit_cell, join, safe
 
 LABEL_WIDTH = 13
@@ -88,6 +89,12 @@ class Pane(VerticalScroll, can_focus=True):
     def text(self) -> str:
         """What is shown, without its styles."""
         return "\n".join(line.plain for line in self.lines)
+
+
+def example_lines(worked_example: bool) -> list[Content]:
+    """That prices are but a worked example, where they are."""
+    said = remark(worked_example)
+    return [safe(f"! {said}", "bold")] if said else []
 
 
 def section(title: str, lines: Sequence[Content]) -> list[Content]:

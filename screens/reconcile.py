@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -101,14 +102,19 @@ class ReconcileScreen(ListScreen):
         """Read the months in view, and the chosen one in full."""
         now = month_of(self.desk.clock.today())
         self.month, self._last = self.month or shift(now, -1), self._last or now
-        months, chosen = self.months(), self.month
-        told = await self.ask(lambda desk: _read(desk, months, chosen))
-        if chosen != self.month:
-            return
+        chosen, told, months = self.month, None, self.months()
+        while told is None or months != self.months():
+            # The screen may have been laid out while the store was read: more or fewer months fit now.
+            months = self.months()
+            told = await self.ask(partial(_read, months=months, chosen=chosen))
+            if chosen != self.month:
+                return
         self._told = told
         assert isinstance(self.rows, Matrix)
         self.rows.show_months(months, chosen)
-        self.title_line.show(f"Reconcile {month_text(chosen)}", LEGEND)
+        example = any(cell.worked_example for cells in told.cells.values() for cell in cells.values())
+        title = f"Reconcile {month_text(chosen)}{' · worked example' if example else ''}"
+        self.title_line.show(title, LEGEND)
         self.fill(rows_of(told, months), lambda row_id: row_id.split())
 
     def show_detail(self, *, stay: bool = False) -> None:

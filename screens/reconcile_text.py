@@ -10,7 +10,7 @@ from textual.content import Content
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from screens.months import month_text
-from screens.pane import fact, section, sum_line
+from screens.pane import example_lines, fact, section, sum_line
 from screens.widgets.text import join, safe
 
 if TYPE_CHECKING:
@@ -35,11 +35,13 @@ def month_lines(view: MonthView, one: PairMonth | None, me: str, today: str, nam
     lines: list[Content] = []
     if one is not None:
         lines = [*head_lines(one, name), safe(f"> {next_step(one, view.calendar, me, today)}", "bold")]
+        lines += example_lines(one.worked_example)
         lines += section("To clear up", work_lines(one.rows, name(one.seller), name(one.buyer)))
     else:
         lines.append(safe(f"Nothing of this pair in {month_text(view.month)}."))
     lines += section(f"Calendar of {month_text(view.month)}", calendar_lines(view.calendar, one, today))
-    return [*lines, *section(f"Net positions of {month_text(view.month)}", net_lines(view.net, name))]
+    net = [*example_lines(view.worked_example), *net_lines(view.net, name)] if view.net else []
+    return [*lines, *section(f"Net positions of {month_text(view.month)}", net)]
 
 
 def head_lines(one: PairMonth, name: Name) -> list[Content]:
@@ -105,8 +107,6 @@ def calendar_lines(calendar: Calendar, one: PairMonth | None, today: str) -> lis
 
 def net_lines(net: Mapping[str, int], name: Name) -> list[Content]:
     """What each authority is owed, below zero where it owes; the sum is nought."""
-    if not net:
-        return []
     ordered = sorted(net.items(), key=lambda one: (-one[1], one[0]))
     lines = [sum_line(name(code), pence) for code, pence in ordered]
     return [*lines, sum_line("sum", sum(net.values()), style="bold")]

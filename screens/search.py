@@ -16,7 +16,9 @@ from screens.compare import Compare
 from screens.keys import Key
 from screens.search_kept import KeptSearches
 from screens.search_text import COLUMNS, hit_lines, hit_row
+from screens.widgets.bars import keys_in_force
 from screens.widgets.field import FieldInput
+from screens.widgets.frame import HelpScreen
 from screens.widgets.rows import Rows, StateKind
 from screens.widgets.text import safe
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 PAGE = 50
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
-    "↓ leads to the places found, Esc leads back."
+    "F1 shows all one may write. ↓ leads to the places found, Esc leads back."
 )
 
 
@@ -76,6 +78,7 @@ class SearchScreen(KeptSearches):
         """Search as one types."""
         event.stop()
         self._limit = PAGE
+        self.line_changed()
         self.search_now()
 
     async def refresh_data(self) -> None:
@@ -194,11 +197,18 @@ class SearchScreen(KeptSearches):
         from rcc_tui.search.query import take_back
 
         if not self._result or not self._result.corrections:
-            self.tell("Nothing was corrected.")
+            self.tell_of_line("Nothing was corrected.")
             return
         typed, taken = self._result.corrections[0]
         self.box.put(take_back(self.box.value, typed))
-        self.tell(f"{typed} is looked for as typed, not as {taken}.")
+        self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.")
+
+    def action_help(self) -> None:
+        """What a line may say, by examples, and all keys."""
+        from rcc_tui.search.language import SECTIONS
+
+        examples = [(title, [(one.write, one.keeps) for one in part]) for title, part in SECTIONS]
+        self.app.push_screen(HelpScreen(self.SCREEN, self.HEADING, keys_in_force(self), examples))
 
     # Moving about
 

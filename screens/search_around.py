@@ -88,11 +88,11 @@ class SearchAround(SearchActs):
     def action_widen(self) -> None:
         """Ask a little less: the first of what would find more."""
         if not self._misses:
-            self.tell(NOTHING)
+            self.tell_of_line(NOTHING)
             return
         first, before = self._misses[0], self.box.value.strip()
         self.box.put(first.text)
-        self.tell(f"{first.more:,} more {first.said}.", f"Before: {before}" if before else "")
+        self.tell_of_line(f"{first.more:,} more {first.said}.", f"Before: {before}" if before else "")
 
     def action_narrow(self) -> None:
         """To the choices, and back."""

@@ -31,6 +31,7 @@ class ForWhom(ListScreen):
         self.request: RequestView | None = None
         self.fresh: frozenset[str] = frozenset()  # places nobody had looked at when the request was opened
         self.whom = Static(classes="search--line search--whom", markup=False)
+        self._of_line = ("", "")  # what was last said of a line, and that line
 
     @property
     def asked(self) -> str:
@@ -41,6 +42,19 @@ class ForWhom(ListScreen):
     def shortlist(self) -> tuple[str, ...]:
         """The places on its shortlist."""
         return self.request.shortlist if self.request else ()
+
+    def tell_of_line(self, message: str, back: str = "") -> None:
+        """Say something of the line as it is now: it goes when the line changes."""
+        self.tell(message, back)
+        self._of_line = (self.status.message, self.box.value)
+
+    def line_changed(self) -> None:
+        """Say no more what was true of another line; of what was done since nothing is lost."""
+        said, line = self._of_line
+        if said and line != self.box.value:
+            self._of_line = ("", "")
+            if self.status.message == said:
+                self.status.say("")
 
     def search_now(self) -> None:
         """Search with what is typed, for whom is opened."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from screens.listed import ListScreen
-from screens.pane import fact
-from screens.tariff_text import EXAMPLE, difference_cells
+from screens.pane import example_lines, fact
+from screens.tariff_text import difference_cells
 from screens.widgets.rows import Column, Row, Rows
 from screens.widgets.text import join, safe
 
@@ -76,5 +76,5 @@ class TariffCompare(ListScreen):
         ]
         for title, view in zip(("Older", "Newer"), self._pair, strict=True):
             lines.append(fact(title, f"{view.name}, version {view.version}"))
-            lines += [safe(EXAMPLE, "bold")] if view.worked_example else []
+            lines += example_lines(view.worked_example)
         return lines

@@ -18,8 +18,8 @@ from screens import needs_words
 from screens.form_screen import FormScreen, words
 from screens.needs_form import needs_of
 from screens.needs_words import options
-from screens.pane import Pane, heading
-from screens.tariff_text import EXAMPLE, quote_lines
+from screens.pane import Pane, example_lines, heading
+from screens.tariff_text import quote_lines
 from screens.widgets.codesfield import CodesField
 from screens.widgets.form import CodeField, Form, NumberField, TextField, YesNoField
 from screens.widgets.text import safe
@@ -85,7 +85,7 @@ class QuoteForm(FormScreen):
 
     def _price(self) -> None:
         values = self.form.values()
-        example = [safe(EXAMPLE, "bold")] if self._view.worked_example else []
+        example = example_lines(self._view.worked_example)
         if not (values["type"] and values["age"]):
             self.quote.show([heading("Price"), safe("It follows once kind and age are known."), *example])
             return

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
-from screens.pane import fact, heading, section
+from screens.pane import example_lines, fact, heading, section
 from screens.trade_text import price_lines
 from screens.widgets.text import fit_cell, join, safe
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rcc_tui.domain.tariff_diff import Difference, Value
     from rcc_tui.services.tariffs import TariffView
 
-EXAMPLE = "! WORKED EXAMPLE: no authority has agreed these prices"
 AGES_WIDTH, PRICE_WIDTH = 8, 12
 Name = Callable[[str], str]
 
@@ -30,7 +29,7 @@ def tariff_lines(
     at a desk that trades nothing."""
     return [
         join((f"{view.name}, version {view.version}", "bold")),
-        *([safe(EXAMPLE, "bold")] if view.worked_example else []),
+        *example_lines(view.worked_example),
         fact("From", show_date(view.valid_from)),
         fact("To", show_date(view.valid_to) or "open"),
         *force_lines(forces, name),

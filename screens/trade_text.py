@@ -11,7 +11,8 @@ from rcc_tui.domain.codes import ENDING_REASONS, PLACE, REFUSAL_REASONS
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.terms import Line, Terms
-from screens.pane import fact, section, sum_line
+from rcc_tui.domain.worked_example import REMARK
+from screens.pane import example_lines, fact, section, sum_line
 from screens.trade_change_text import change_lines, kept_lines, version_lines
 from screens.trade_rules import to_resolve, waiting
 from screens.widgets.text import join, safe
@@ -132,8 +133,7 @@ def terms_lines(trade: TradeView, tariff: TariffView | None) -> list[Content]:
 
 def tariff_lines(name: str, worked_example: bool) -> list[Content]:
     """The name of a price list, and that it is but an example where it is."""
-    warning = [safe("! a worked example: no authority has agreed these prices", "bold")]
-    return [fact("Tariff", name), *(warning if worked_example else [])]
+    return [fact("Tariff", name), *example_lines(worked_example)]
 
 
 def price_lines(lines: Iterable[Line], weekly: int) -> list[Content]:
@@ -219,7 +219,7 @@ def accept_text(trade: TradeView) -> str:
         f"{pounds(trade.weekly)} a week",
     ]
     if trade.worked_example:
-        parts.append("! A worked example: no authority has agreed these prices.")
+        parts.append(f"! {REMARK}")
     if trade.terms.off_tariff:
         parts.append(f"Off the tariff: {trade.terms.off_tariff}")
     return "\n".join([*parts, f"Terms {trade.terms_hash[:16]}"])

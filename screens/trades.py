@@ -68,6 +68,8 @@ class TradesScreen(ListScreen):
         self._trades = {one.id: one for one in found.rows}
         mine = sum(one.my_turn for one in found.rows)
         aside = [f"! {mine} to answer"] if mine else []
+        examples = sum(one.worked_example for one in found.rows)
+        aside += [f"{examples} by a worked example"] if examples else []
         aside += [f"first {AT_MOST:,} of {found.total:,}"] if found.total > len(found.rows) else []
         self.title_line.show(self.HEADING, " · ".join(aside) + " ")
         code = self.desk.code

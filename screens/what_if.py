@@ -11,9 +11,8 @@ from rcc_tui.domain.money import pounds
 from screens.form_screen import number
 from screens.listed import ListScreen
 from screens.months import month_text
-from screens.pane import fact, section, sum_line
+from screens.pane import example_lines, fact, section, sum_line
 from screens.search_text import miles
-from screens.tariff_text import EXAMPLE
 from screens.trade_text import price_lines
 from screens.what_if_form import StayForm
 from screens.widgets.rows import Column, Row, Rows
@@ -115,7 +114,7 @@ def option_lines(one: Option) -> list[Content]:
     ]
     if one.why_not:
         return [*lines, safe(f"- No price: {one.why_not}.", "bold")]
-    lines += [safe(EXAMPLE, "bold")] if one.worked_example else []
+    lines += example_lines(one.worked_example)
     lines += [
         fact("Price by", one.source),
         fact("Notice", f"{one.notice_days} days"),

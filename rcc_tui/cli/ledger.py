@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 import typer
@@ -13,9 +13,9 @@ from rcc_tui.cli.months import a_month
 from rcc_tui.cli.options import WithCode
 from rcc_tui.cli.output import Column, blocks, cut, day, short, table
 from rcc_tui.cli.session import Session
-from rcc_tui.cli.trade_text import EXAMPLE
 from rcc_tui.domain.ledger import Posting, balances
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 
 app = single()
 
@@ -45,17 +45,17 @@ def ledger(
     shown = found[:limit]
     marked = marks(desk, shown)
     examples = worked_examples(desk)
-    by_example = sum(one.tariff in examples for one in shown)
-    note = f"{by_example} charges are by {EXAMPLE}." if by_example else ""
+    note = remark(any(one.tariff in examples for one in shown))
     text = blocks(_text(shown, marked), cut(len(shown), len(found)), note)
-    document = [posting_json(one, mark) for one, mark in zip(shown, marked, strict=True)]
+    document = [posting_json(one, mark, examples) for one, mark in zip(shown, marked, strict=True)]
     return Answer(document, text)
 
 
-def posting_json(posting: Posting, mark: str) -> dict[str, object]:
+def posting_json(posting: Posting, mark: str, examples: Collection[str]) -> dict[str, object]:
     """A posting with the keys scripts rely on: pence, ISO dates, `to` being the day after the last.
 
-    `corrects` is the closed month a correction makes good, `mark` uncleared, pending or cleared.
+    `corrects` is the closed month a correction makes good, `mark` uncleared, pending or cleared; `examples`
+    are the tariffs that are but worked examples.
     """
     return {
         "trade": posting.trade,
@@ -71,6 +71,7 @@ def posting_json(posting: Posting, mark: str) -> dict[str, object]:
         "to": posting.to_day.isoformat(),
         "corrects": posting.corrects,
         "mark": mark,
+        "worked_example": posting.tariff in examples,
     }
 
 

@@ -14,6 +14,7 @@ from rcc_tui.cli.output import Column, blocks, clean, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
     from rcc_tui.interop.side_sheet import SideRow
@@ -74,6 +75,7 @@ def _json(found: Matching) -> dict[str, object]:
         "missing": [{"trade": one.trade, "month": one.month} for one in found.missing],
         "columns": dict(found.sheet.columns),
         "notes": list(found.sheet.notes),
+        "worked_example": found.worked_example,
     }
 
 
@@ -106,7 +108,7 @@ def _text(found: Matching) -> str:
     missing = [
         f"Not in the file: {short(one.trade)} {one.setting_name}, {one.month}" for one in found.missing
     ]
-    parts.append("\n".join(map(clean, missing)))
+    parts += ["\n".join(map(clean, missing)), remark(found.worked_example)]
     return blocks(*parts)
 
 

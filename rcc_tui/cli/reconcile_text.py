@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rcc_tui.cli.output import Column, blocks, clean, day, fields, short, table
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
     from rcc_tui.domain.deadlines import Calendar
@@ -23,6 +24,7 @@ def month_json(view: MonthView) -> dict[str, object]:
         "calendar": asdict(view.calendar),
         "pairs": [_head_json(one) for one in view.pairs],
         "net": view.net,
+        "worked_example": view.worked_example,
     }
 
 
@@ -37,6 +39,7 @@ def _head_json(one: PairMonth) -> dict[str, object]:
         "blocked": one.blocked,
         "statement": one.statement,
         "closed_by": one.closed_by,
+        "worked_example": one.worked_example,
         "rows": [_row_json(row) for row in one.rows],
     }
 
@@ -131,6 +134,7 @@ def month_text(view: MonthView) -> str:
     net = [(code, pounds(pence)) for code, pence in sorted(view.net.items())]
     return blocks(
         fields((("month", view.month), *_calendar(view.calendar))),
+        remark(view.worked_example),
         table(pairs, ("seller", "buyer", "state", *right)) or "Nothing is charged.",
         *(
             blocks(f"{one.seller} to {one.buyer}", rows)
@@ -182,7 +186,7 @@ def pair_text(view: PairView) -> str:
             *_calendar(view.calendar),
         )
     )
-    return blocks(said, _lines(view.lines), work_table(head.rows))
+    return blocks(said, remark(head.worked_example), _lines(view.lines), work_table(head.rows))
 
 
 def _lines(lines: Sequence[LineView]) -> str:

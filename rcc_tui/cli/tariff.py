@@ -15,9 +15,9 @@ from rcc_tui.cli.given import NeedOptions
 from rcc_tui.cli.options import iso_day
 from rcc_tui.cli.output import Column, blocks, clean, day, fields, short, table, yes
 from rcc_tui.cli.session import Session
-from rcc_tui.cli.trade_text import EXAMPLE
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
     from rcc_tui.domain.needs import Needs
@@ -49,8 +49,9 @@ def list_(session: Session) -> Answer:
         for one in found
     ]
     right = Column("version", right=True), Column("adopted by", right=True)
-    text = table(rows, ("id", "name", right[0], "from", "to", "worked example", right[1]))
-    return Answer([_json(one) for one in found], text or "No tariff has been published.")
+    listed = table(rows, ("id", "name", right[0], "from", "to", "worked example", right[1]))
+    text = blocks(listed or "No tariff has been published.", remark(any(one.worked_example for one in found)))
+    return Answer([_json(one) for one in found], text)
 
 
 @command(app, "show", example="tariff show 9c1e")
@@ -174,7 +175,7 @@ def _head(view: TariffView) -> str:
             ("name", f"{view.name}, version {view.version}"),
             ("valid from", day(view.valid_from)),
             ("valid to", day(view.valid_to)),
-            ("note", EXAMPLE if view.worked_example else ""),
+            ("note", remark(view.worked_example)),
             ("adopted by", ", ".join(view.adopted_by) or "nobody"),
             ("from", ", ".join(_adoption(one) for one in view.adoptions)),
         )
@@ -209,7 +210,7 @@ def _quote_text(found: QuoteView) -> str:
     kept = f"while kept open and empty {found.retainer_percent} %: {pounds(found.retainer_weekly)} a week"
     return blocks(
         clean(f"{found.tariff_name}, band {found.band}"),
-        f"Note: {EXAMPLE}." if found.worked_example else "",
+        remark(found.worked_example),
         "\n".join(clean(step) for step in found.steps),
         table([*lines, ("a week", pounds(found.weekly))], ("line", Column("pounds", right=True))),
         "\n".join((notice, kept if found.retainer_percent else "no retainer while kept open and empty")),

@@ -14,10 +14,10 @@ from rcc_tui.cli.command import command
 from rcc_tui.cli.options import iso_day
 from rcc_tui.cli.output import Column, blocks, clean, day, table
 from rcc_tui.cli.session import Session
-from rcc_tui.cli.trade_text import EXAMPLE
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.tariff_diff import PENCE, Difference, Value, percent_words
+from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
     from rcc_tui.services.tariffs import TariffView
@@ -96,11 +96,12 @@ def _compared(views: Sequence[TariffView], found: Sequence[Difference]) -> str:
     ]
     right = [Column(name, right=True) for name in ("old", "new", "difference", "%")]
     named = "; ".join(_named(one) for one in views)
-    return blocks(clean(named), table(rows, ("part", "what", *right)) or "They say the same.")
+    listed = table(rows, ("part", "what", *right)) or "They say the same."
+    return blocks(clean(named), listed, remark(any(one.worked_example for one in views)))
 
 
 def _named(view: TariffView) -> str:
-    return f"{view.name}, version {view.version}" + (f" ({EXAMPLE})" if view.worked_example else "")
+    return f"{view.name}, version {view.version}"
 
 
 def _value(value: Value, unit: str) -> str:

@@ -19,6 +19,7 @@ from rcc_tui.cli.trade_text import answered, change_text, listed, trade_json, tr
 from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 
 app = noun("Trades: a child of one authority in a place of another.")
 
@@ -263,17 +264,19 @@ def show(session: Session, trade: RecordId) -> Answer:
     from rcc_tui.cli.ledger import posting_json, posting_table
     from rcc_tui.services import ledger, trades
     from rcc_tui.services.marks import marks
+    from rcc_tui.services.tariffs import worked_examples
     from rcc_tui.services.trade_steps import steps_of
 
     desk = session.desk()
     view = trades.show(desk, trade)
     charges = ledger.charges(desk, view.id)
     marked = marks(desk, charges)
+    examples = worked_examples(desk)
     steps = steps_of(desk, view.change or view.terms)
     document = {
         **trade_json(view),
         "steps": list(steps),
-        "charges": [posting_json(one, mark) for one, mark in zip(charges, marked, strict=True)],
+        "charges": [posting_json(one, mark, examples) for one, mark in zip(charges, marked, strict=True)],
         "history": history_json(desk, view.id),
     }
     text = blocks(
@@ -282,6 +285,7 @@ def show(session: Session, trade: RecordId) -> Answer:
         "\n".join(clean(step) for step in steps),
         versions_table(view),
         posting_table(charges, marked),
+        remark(any(one.tariff in examples for one in charges)),
         history_text(desk, view.id),
     )
     return Answer(document, text)

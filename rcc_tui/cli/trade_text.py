@@ -11,12 +11,10 @@ from rcc_tui.cli.output import Column, blocks, clean, cut, day, fields, short, t
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.terms import Funder
 from rcc_tui.domain.trade import check_terms
+from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
     from rcc_tui.services.trades import TradeView
-
-
-EXAMPLE = "a worked example, not an agreed price list"
 
 
 def trade_json(view: TradeView) -> dict[str, object]:
@@ -95,8 +93,7 @@ def listed(rows: Sequence[TradeView], total: int) -> str:
         )
         for one in rows
     ]
-    examples = sum(one.worked_example for one in rows)
-    note = f"The prices of {examples} are by {EXAMPLE}." if examples else ""
+    note = remark(any(one.worked_example for one in rows))
     return blocks(table(body, columns) or "No trades.", cut(len(rows), total), note)
 
 
@@ -120,7 +117,8 @@ def trade_text(view: TradeView) -> str:
             ("end", day(view.end) or "open-ended"),
             ("answer by", day(view.valid_until)),
             ("notice", f"{terms.notice_days} days"),
-            ("tariff", short(terms.tariff) + (f", {EXAMPLE}" if view.worked_example else "")),
+            ("tariff", short(terms.tariff)),
+            ("note", remark(view.worked_example)),
             ("off the tariff", terms.off_tariff),
             ("band", terms.band),
             ("retainer", f"{terms.retainer_percent} % while kept open" if terms.retainer_percent else ""),

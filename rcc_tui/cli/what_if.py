@@ -14,6 +14,7 @@ from rcc_tui.cli.output import Column, blocks, clean, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
     from rcc_tui.services.what_if import Option, WhatIf
@@ -102,7 +103,7 @@ def _text(found: WhatIf) -> str:
     return blocks(
         clean(words(found)),
         listed or "No place is on the shortlist.",
-        "Worked example: no authority has agreed these prices." if example else "",
+        remark(example),
     )
 
 

@@ -10,11 +10,17 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import compress, zip_longest
+from operator import itemgetter
 
 _SPARSE_SHARE = 7  # a set with fewer than 1 row in 128 is a list of row numbers, else a bitmap
 _SPARSE_LEAST = 64
-_SET_BYTE = re.compile(rb"[^\x00]")
-_BITS_OF = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+_TO_SET_BYTE = re.compile(rb"\x00*+[^\x00]")
+# Counted back from the byte after, as a match of the above ends there.
+_BITS_BEFORE = tuple(tuple(bit - 8 for bit in range(8) if byte >> bit & 1) for byte in range(256))
+_DENSE = 28  # a set with more than 1 row in so many is read bit by bit
+_DIGITS = bytes(int(byte == ord("1")) for byte in range(256))
+_ABSENT = bytes(int(not byte) for byte in range(256))
 
 
 class Posting:
@@ -57,6 +63,13 @@ class Posting:
         return posting
 
     @classmethod
+    def of_few(cls, rows: array[int]) -> Posting:
+        """The set of so few rows that they are no bitmap."""
+        posting = cls()
+        posting.rows = rows
+        return posting
+
+    @classmethod
     def of_bits(cls, bits: int) -> Posting:
         """The set that an integer stands for."""
         posting = cls()
@@ -71,13 +84,6 @@ class Posting:
         if self.rows is not None:
             return row in self.rows
         return row >> 3 < len(self.bitmap) and bool(self.bitmap[row >> 3] >> (row & 7) & 1)
-
-    def pour(self, bitmap: bytearray) -> bool:
-        """Add a small set to a bitmap; a large one is left alone and the answer is False."""
-        if self.rows is None:
-            return False
-        pour(self.rows, bitmap)
-        return True
 
     def numbers(self) -> Iterable[int]:
         """The row numbers in the set."""
@@ -126,9 +132,11 @@ def pour(rows: Sequence[int], bitmap: bytearray) -> None:
 
 def rows_of(bits: int) -> list[int]:
     """The row numbers of a set, rising."""
+    if bits.bit_count() * _DENSE > bits.bit_length():
+        return list(compress(range(bits.bit_length()), f"{bits:b}"[::-1].encode().translate(_DIGITS)))
     data = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
-    places = (match.start() for match in _SET_BYTE.finditer(data))
-    return [(place << 3) + bit for place in places for bit in _BITS_OF[data[place]]]
+    ends = [match.end() for match in _TO_SET_BYTE.finditer(data)]
+    return [(end << 3) + bit for end in ends for bit in _BITS_BEFORE[data[end - 1]]]
 
 
 def sliced(values: Sequence[int], width: int) -> list[int]:
@@ -169,26 +177,52 @@ def add_points(total: list[int], rows: int, points: int) -> None:
         place += 1
 
 
-def best(rows: int, keys: Sequence[tuple[int, bool]], wanted: int) -> tuple[int, int, int]:
-    """Choose the `wanted` best rows by keys of one bit each, the weightiest first.
+def added(first: Sequence[int], second: Sequence[int]) -> list[int]:
+    """Two bit-sliced numbers added, row by row."""
+    total: list[int] = []
+    carry = 0
+    for one, other in zip_longest(first, second, fillvalue=0):
+        either = one ^ other
+        total.append(either ^ carry)
+        carry = one & other | carry & either
+    return [*total, carry] if carry else total
 
-    Each key is (set, whether being in the set is better). Returns the rows surely chosen, the rows equal at
-    the boundary, and how many of those are still to be taken.
+
+def best(rows: int, count: int, keys: Iterable[tuple[int, bool]], wanted: int, enough: int) -> int:
+    """A set that holds the `wanted` best of `count` rows, and not many others.
+
+    Each key is (set, whether being in the set is better), the weightiest first. More keys are looked at as
+    long as there are more than `enough` rows that may be among the best.
     """
-    chosen, rest = 0, rows
+    chosen, rest, taken, left = 0, rows, 0, count
     for bits, better in keys:
-        if wanted <= 0 or not rest:
+        if taken + left <= enough or taken >= wanted:
             break
         high = rest & bits
         if not better:
             high ^= rest
         if not high or high == rest:
             continue
-        count = high.bit_count()
-        if count > wanted:
-            rest = high
+        more = high.bit_count()
+        if taken + more > wanted:
+            rest, left = high, more
         else:
             chosen |= high
-            wanted -= count
             rest ^= high
-    return chosen, rest, max(wanted, 0)
+            taken, left = taken + more, left - more
+    return chosen if taken >= wanted else chosen | rest
+
+
+def absences(rows: Sequence[int], tables: Iterable[bytes]) -> list[bytes]:
+    """For each table (a set as bytes, lowest rows first) a byte a row: 1 where the row is not in it.
+
+    A table that has none of the rows is left out. Tables reach as far as the rows do.
+    """
+    if not rows:
+        return []
+    places = [row >> 3 for row in rows]
+    look = itemgetter(*places, places[0])  # of one place alone it would give no tuple
+    mask = int.from_bytes(bytes([1 << (row & 7) for row in rows]), "little")
+    size = len(rows)
+    found = (int.from_bytes(bytes(look(table)), "little") & mask for table in tables)
+    return [bits.to_bytes(size, "little").translate(_ABSENT) for bits in found if bits]

@@ -138,7 +138,8 @@ def _age(text: str, query: Query, names: Names | None) -> Iterator[_Step]:
         return
     for age in (query.age + 1, query.age - 1):
         if 0 <= age <= OLDEST:
-            yield f"if {age} years old", with_filter(text, "age", age, names)
+            said = f"for a child of {age}" if age else "for a baby under 1"
+            yield said, with_filter(text, "age", age, names)
 
 
 def _words(text: str, query: Query, read: Read) -> Iterator[_Step]:

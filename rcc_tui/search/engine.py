@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from heapq import nsmallest
+from functools import lru_cache
+from itertools import chain, repeat
 from time import perf_counter_ns
 
 from rcc_tui.domain.needs import Needs
 from rcc_tui.search import slips
 from rcc_tui.search.asked import Problem, Query, Word
-from rcc_tui.search.bitset import best, rows_of
+from rcc_tui.search.bitset import absences, best, rows_of
 from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
-from rcc_tui.search.matching import Level, Matched, Matcher, matched
+from rcc_tui.search.kept import Kept, room
+from rcc_tui.search.matching import Levels, Matched, Matcher, matched, worth
 from rcc_tui.search.phrases import Phrases, Texts
 from rcc_tui.search.query import describe_filters
 from rcc_tui.search.rank import Price, points
@@ -22,8 +24,10 @@ from rcc_tui.search.spelling import MOST, Expansion, aliases_of
 
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
 LET_GO_BELOW = 10  # fewer than this even so: rows that lack one of the words are listed after
-_KEPT = 48
-_FEW = 100  # rows that are sooner put in order one by one than by their digits
+_ROOM, _ROOM_A_ROW = 1_000_000, 24  # bytes kept of filters and of points: a dozen answers at least
+_FEW = 40  # rows beyond the limit that are sooner put in order one by one than told apart by sets
+
+_tie = lru_cache(maxsize=4096)(tie_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,30 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """What the words left over: all rows to list, the sets that come first, the levels used for each word."""
+    """What the words left over: the rows to list and how many, how many of them match best, the sets that
+    come first, the points for words, the levels of each word."""
 
     rows: int
-    first: tuple[int, ...]
-    points: tuple[int, ...]
-    levels: Sequence[Sequence[Level]]
+    total: int
+    closest: int
+    first: tuple[int, ...] = ()
+    points: Sequence[int] = ()
+    levels: Sequence[Levels] = ()
 
-    @property
-    def closest(self) -> int:
-        return next((rows for rows in self.first if rows), self.rows)
+
+@dataclass(slots=True)
+class _Fit:
+    """The points of every row, bit-sliced, the highest first, and the same as bytes once they are needed."""
+
+    slices: Sequence[int]
+    width: int
+    tables: list[bytes] = field(default_factory=list)
+
+    def as_tables(self) -> list[bytes]:
+        """The slices as bytes."""
+        if not self.tables:
+            self.tables = [bits.to_bytes(self.width, "little") for bits in self.slices]
+        return self.tables
 
 
 class Engine:
@@ -74,8 +92,10 @@ class Engine:
         self._matcher = Matcher(index, aliases_of(synonyms or {}), Phrases(index, texts))
         self._distances = Distances(index, gazetteer)
         self._version = index.version
-        self._filtered: dict[Hashable, tuple[int, tuple[Problem, ...]]] = {}
-        self._points: dict[Hashable, list[int]] = {}
+        sets = room(len(index.ids), _ROOM, _ROOM_A_ROW)
+        self._filtered: Kept[Hashable, tuple[int, tuple[Problem, ...]]] = Kept(sets)
+        self._points: Kept[Hashable, _Fit] = Kept(sets)
+        self._latest: tuple[Hashable, _Fit] | None = None
 
     def find(
         self,
@@ -97,7 +117,7 @@ class Engine:
         bare, words = _parted(query)
         within, problems = self._within(bare, buyer, today)
         listed = self._listed(words, within)
-        total = listed.rows.bit_count()
+        total = listed.total
         fit = self._fit(bare, needs, buyer, own_hub, today, prices)
         rows = self._ordered(listed, fit, total if limit is None else max(limit, 0))
         readings = self._readings(words, listed.levels, rows[0] if rows else None)
@@ -107,7 +127,7 @@ class Engine:
             ids=tuple(self.index.ids[row] for row in rows),
             corrections=_corrections(words, readings),
             micros=(perf_counter_ns() - began) // 1000,
-            near=total - listed.closest.bit_count(),
+            near=total - listed.closest,
             problems=(*query.problems, *problems),
         )
 
@@ -166,26 +186,26 @@ class Engine:
         """Drop everything kept for speed; the next search finds the same, later."""
         self._matcher = self._matcher.anew()
         self._distances = Distances(self.index, self._gazetteer)
+        self._forget_sums()
+
+    def _forget_sums(self) -> None:
         self._filtered.clear()
         self._points.clear()
+        self._latest = None
 
     def _refresh(self) -> None:
         self._matcher.refresh()
         if self._version != self.index.version:
             self._version = self.index.version
             self._distances = Distances(self.index, self._gazetteer)
-            self._filtered.clear()
-            self._points.clear()
+            self._forget_sums()
 
     def _within(self, bare: Query, buyer: str, today: date) -> tuple[int, tuple[Problem, ...]]:
         key = (bare, buyer, today)
         found = self._filtered.get(key)
         if found is None:
-            if len(self._filtered) >= _KEPT:
-                self._filtered.clear()
-            found = self._filtered[key] = filtered(
-                self.index, bare, self._distances, buyer, today, self._matcher.having
-            )
+            found = filtered(self.index, bare, self._distances, buyer, today, self._matcher.having)
+            self._filtered.put(key, found, 1)
         return found
 
     def _fit(
@@ -196,47 +216,60 @@ class Engine:
         own_hub: str,
         today: date,
         prices: tuple[Price, ...],
-    ) -> list[int]:
-        key = (bare.child(needs), buyer, own_hub, today, prices)
+    ) -> _Fit:
+        asked = (bare, needs, buyer, own_hub, today, prices)
+        if self._latest is not None and self._latest[0] == asked:
+            return self._latest[1]
+        key = (bare.child(needs), *asked[2:])
         found = self._points.get(key)
         if found is None:
-            if len(self._points) >= _KEPT:
-                self._points.clear()
-            found = points(self.index, bare, self._distances, needs, buyer, own_hub, today, prices)
-            self._points[key] = found
+            slices = points(self.index, bare, self._distances, needs, buyer, own_hub, today, prices)
+            found = self._points.put(key, _Fit(slices[::-1], self._width), 2 * len(slices))
+        self._latest = (asked, found)
         return found
+
+    @property
+    def _width(self) -> int:
+        """The bytes of a set of any rows."""
+        return (len(self.index.ids) + 7) // 8
 
     def _listed(self, words: Sequence[Word], within: int) -> _Listed:
         if not words:
-            return _Listed(within, (), (), ())
+            total = within.bit_count()
+            return _Listed(within, total, total)
         levels = self._matcher.as_typed(words)
         typed = matched(levels, within)
-        if typed.every.bit_count() >= WIDEN_BELOW:
-            return _Listed(typed.every, (), typed.points, levels)
+        as_typed = typed.every.bit_count()
+        if as_typed >= WIDEN_BELOW:
+            return _Listed(typed.every, as_typed, as_typed, (), worth(levels, False), levels)
         levels = self._matcher.corrected(words)
         wide = matched(levels, within)
         rows = _widened(wide, within, len(words))
-        return _Listed(rows, (typed.every, wide.every), wide.points, levels)
+        total, fitting = rows.bit_count(), wide.every.bit_count()
+        first = (typed.every, wide.every)
+        return _Listed(
+            rows, total, as_typed or fitting or total, first, worth(levels, total > fitting), levels
+        )
 
-    def _ordered(self, listed: _Listed, fit: Sequence[int], limit: int) -> list[int]:
-        keys = [(rows, True) for rows in listed.first]
-        keys += [(rows, True) for rows in reversed(listed.points)]
-        keys += [(rows, True) for rows in reversed(fit)]
-        chosen, equal, left = best(listed.rows, keys, limit)
-        ids, weekly = self.index.ids, self.index.weekly
-        if left and equal.bit_count() > max(_FEW, left):
-            measures = (*reversed(self.index.slices("weekly")), *reversed(self.index.slices("tie")))
-            cheapest, equal, left = best(equal, [(rows, False) for rows in measures], left)
-            chosen |= cheapest
-        rows = rows_of(chosen)
-        if left:
-            last = rows_of(equal)
-            rows += nsmallest(left, last, key=lambda row: (weekly[row], tie_number(ids[row]), ids[row]))
-        values = _values(keys, rows, chosen | equal if left else chosen)
-        return sorted(rows, key=lambda row: (-values[row], weekly[row], tie_number(ids[row]), ids[row]))
+    def _ordered(self, listed: _Listed, fit: _Fit, limit: int) -> list[int]:
+        by_words = (*listed.first, *reversed(listed.points))
+        by_price = (bits for name in ("weekly", "tie") for bits in reversed(self.index.slices(name)))
+        keys = chain(
+            ((bits, True) for bits in (*by_words, *fit.slices)), ((bits, False) for bits in by_price)
+        )
+        few = best(listed.rows, listed.total, keys, limit, limit + _FEW)
+        rows, width = rows_of(few), self._width
+        held = (bits & few for bits in by_words)
+        tables = chain((bits.to_bytes(width, "little") for bits in held if 0 < bits < few), fit.as_tables())
+        worse = absences(rows, tables)
+        ids = [self.index.ids[row] for row in rows]
+        weekly = [self.index.weekly[row] for row in rows]
+        digits = zip(*worse, strict=True) if worse else repeat((), len(rows))
+        order = sorted(zip(digits, weekly, map(_tie, ids), ids, rows, strict=True))
+        return [row for *_, row in order[:limit]]
 
     def _readings(
-        self, words: Sequence[Word], levels: Sequence[Sequence[Level]], row: int | None
+        self, words: Sequence[Word], levels: Sequence[Levels], row: int | None
     ) -> list[Expansion | None]:
         if row is None:
             return [None] * len(words)
@@ -253,21 +286,6 @@ def _parted(query: Query) -> tuple[Query, list[Word]]:
     """The filters of a query, words to leave out among them, and the words to find."""
     bare = replace(query, text="", words=tuple(w for w in query.words if w.excluded), problems=())
     return bare, [word for word in query.words if not word.excluded]
-
-
-def _values(keys: Sequence[tuple[int, bool]], rows: Sequence[int], among: int) -> dict[int, int]:
-    """The keys of each row read as one number, the first key the highest digit. `among`: all of the rows."""
-    values = dict.fromkeys(rows, 0)
-    for bits, _ in keys:
-        held = bits & among
-        if not held or held == among:
-            continue  # the same digit for all of them
-        data = held.to_bytes((held.bit_length() + 7) // 8, "little")
-        size = len(data)
-        for row in rows:
-            place = row >> 3
-            values[row] = values[row] << 1 | (data[place] >> (row & 7) & 1 if place < size else 0)
-    return values
 
 
 def _as_typed(word: Word, reading: Expansion) -> bool:
@@ -295,18 +313,18 @@ def _mistyped(word: Word, reading: Expansion) -> str:
     return min((one.text for one in word.each), key=lambda text: slips.cost(text, taken, 0))
 
 
-def _missing(levels: Sequence[Level], live: int) -> str:
+def _missing(levels: Levels, live: int) -> str:
     """A word that means something, only not here, is told apart from one that means nothing.
 
-    A level's rows may be such as were taken out; `live` are those there are.
+    The rows may be such as were taken out; `live` are those there are.
     """
-    return "left out" if any(level.rows & live for level in levels) else "not found"
+    return "left out" if levels.rows & live else "not found"
 
 
 def _understood(
     words: Sequence[Word],
     readings: Sequence[Expansion | None],
-    levels: Sequence[Sequence[Level]],
+    levels: Sequence[Levels],
     query: Query,
     live: int,
 ) -> str:
@@ -322,7 +340,7 @@ def _understood(
     return " · ".join(parts + describe_filters(query))
 
 
-def _reason(word: Word, reading: Expansion | None, levels: Sequence[Level], live: int) -> tuple[str, int]:
+def _reason(word: Word, reading: Expansion | None, levels: Levels, live: int) -> tuple[str, int]:
     if reading is None:
         return f"{word.said}: {_missing(levels, live)}", 0
     worth = MOST + 1 - reading.cost

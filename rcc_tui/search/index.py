@@ -18,10 +18,9 @@ from itertools import islice
 
 from rcc_tui.search.bitset import Posting, is_large, pour, rows_of, sliced
 from rcc_tui.search.facts import MEASURES, day_number, facts_of, measures_of, tie_number
-from rcc_tui.search.lexicon import LONGEST, Lexicon
+from rcc_tui.search.lexicon import Lexicon, corrigible
 from rcc_tui.search.packed import Packed
 from rcc_tui.search.rows import IndexRow
-from rcc_tui.search.tokens import has_digit
 
 __all__ = ["INDEX_VERSION", "MEASURES", "Index", "day_number", "tie_number"]
 
@@ -33,6 +32,7 @@ _SMALL = "small"  # the blob of the small sets of terms
 # The rows of all terms that begin with so many letters are one set, kept up; of longer beginnings they are
 # put together when asked for.
 _BEGINNINGS = (1, 2)
+_POURED = 512  # a set of fewer than 1 row in so many is sooner poured than made a bitmap and kept
 
 
 class Index:
@@ -180,19 +180,24 @@ class Index:
         posting = self._postings.get(name)
         if posting is None and name.startswith("t:"):
             rows = self._packed.get(name[2:])
-            posting = Posting.of(rows) if rows is not None else None
+            posting = Posting.of_few(rows) if rows is not None else None
         return posting
 
     def union(self, names: Iterable[str]) -> int:
         """The rows in any of the sets; small sets are poured together without each being kept for later."""
-        total, scattered = 0, bytearray()
+        total, scattered, many = 0, bytearray(), len(self.ids) // _POURED
         for name in names:
+            if name in self._bits:
+                total |= self._bits[name]
+                continue
             posting = self._set(name)
             if posting is None:
                 continue
-            if name in self._bits or not posting.pour(scattered):
+            if posting.rows is None or len(posting.rows) > many:
                 total |= self.bits(name)
-        return total | int.from_bytes(scattered, "little")
+            else:
+                pour(posting.rows, scattered)
+        return total | int.from_bytes(scattered, "little") if scattered else total
 
     def beginning(self, start: str) -> int:
         """The rows that have a term that begins so."""
@@ -212,6 +217,12 @@ class Index:
         rows = self._packed.get(term)
         return rows is not None and row in rows
 
+    def first_term(self, row: int, start: str) -> str | None:
+        """The first term of a row that begins so, None where it has none."""
+        loose = next((term for term in self._loose_from(start) if self.has(term, row)), None)
+        packed = self._packed.first_of(row, start)
+        return min((term for term in (loose, packed) if term is not None), default=None)
+
     def slices(self, name: str) -> list[int]:
         """The bit slices of one of `MEASURES`, a number per row, lowest first."""
         return [self.bits(f"s:{name}:{place}") for place in range(MEASURES[name])]
@@ -221,18 +232,22 @@ class Index:
         start = f"f:{kind}:"
         return sorted(name.removeprefix(start) for name in self._postings if name.startswith(start))
 
-    def has_term(self, term: str, least: int = 1) -> bool:
-        """Whether at least so many of the rows that are there have the term."""
-        posting = self._set("t:" + term)
-        if posting is None or len(posting) < least:
-            return False
+    def has_term(self, term: str) -> bool:
+        """Whether one of the rows that are there has the term."""
+        return self.count(term, 1) > 0
+
+    def count(self, term: str, most: int) -> int:
+        """How many of the rows that are there have the term, counted no further than `most`."""
+        posting = self._postings.get("t:" + term)
+        size = self._packed.size(term) if posting is None else len(posting)
         dead = len(self.ids) - len(self._numbers)
-        if len(posting) - dead >= least:
-            return True
-        if posting.rows is None:
-            return (self.bits("t:" + term) & self.live()).bit_count() >= least
-        living = (row for row in posting.rows if self._alive[row >> 3] >> (row & 7) & 1)
-        return next(islice(living, least - 1, None), None) is not None
+        if not size or not dead or size - dead >= most:
+            return min(size, most)
+        if posting is not None and posting.rows is None:
+            return min((self.bits("t:" + term) & self.live()).bit_count(), most)
+        rows = self._packed.get(term) if posting is None else posting.rows
+        living = (row for row in rows or () if self._alive[row >> 3] >> (row & 7) & 1)
+        return sum(1 for _ in islice(living, most))
 
     @property
     def terms(self) -> list[str]:
@@ -249,9 +264,9 @@ class Index:
 
     @property
     def lexicon(self) -> Lexicon:
-        """The words that may be corrected to: of letters, three to 32 of them."""
+        """The words that may be corrected to."""
         if self._lexicon is None:
-            self._lexicon = Lexicon(filter(_corrigible, self.terms))
+            self._lexicon = Lexicon(filter(corrigible, self.terms))
         return self._lexicon
 
     def forget(self) -> None:
@@ -340,7 +355,7 @@ class Index:
     def _put(self, row: IndexRow) -> None:
         number = self._new_row(row.id, row.weekly)
         for term in dict.fromkeys(row.words):
-            if self._lexicon is not None and self._set("t:" + term) is None and _corrigible(term):
+            if self._lexicon is not None and self._set("t:" + term) is None and corrigible(term):
                 self._lexicon.add(term)
             self._mark("t:" + term, number)
         for start in dict.fromkeys(start for term in row.words for start in _beginnings(term)):
@@ -382,7 +397,3 @@ def _is_small(name: str, posting: Posting) -> bool:
 
 def _beginnings(term: str) -> Iterator[str]:
     return (term[:size] for size in _BEGINNINGS if len(term) >= size)
-
-
-def _corrigible(term: str) -> bool:
-    return 2 < len(term) <= LONGEST and not has_digit(term)

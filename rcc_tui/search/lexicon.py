@@ -1,18 +1,24 @@
 """The words that may be corrected to, ready to be compared with a mistyped one.
 
-A word within two slips of another shares nearly all its letters and is about as long. Which words have which
-letter, how early, and how many letters are kept as sets (see `bitset`), so that a few dozen ANDs leave some
-ten words of 4,600 to be compared letter by letter.
+A word within two slips of another shares nearly all its letters, each about where it was, and is about as
+long. Which words have which letter, how early, and how many letters are kept as sets (see `bitset`), so that
+a few dozen ANDs leave some ten words of 4,600 to be compared letter by letter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rcc_tui.search.bitset import rows_of
+from rcc_tui.search.tokens import has_digit
 
 LONGEST = 32
 _EARLY = 16  # places in a word told apart; a letter that comes later still counts as there
+
+
+def corrigible(word: str) -> bool:
+    """Whether there may be slips in a word: it is of letters, three to `LONGEST` of them."""
+    return 2 < len(word) <= LONGEST and not has_digit(word)
 
 
 class Lexicon:
@@ -55,45 +61,57 @@ class Lexicon:
 
     def alike(self, word: str, slips: int) -> list[tuple[str, int]]:
         """The words at most so many slips away, and how many; a swap of neighbours is one slip."""
-        near = self._near(word, slips, _EARLY, _EARLY)
         fitting = 0
         for length in range(len(word) - slips, len(word) + slips + 1):
             fitting |= self._lengths.get(length, 0)
-        return _closest(word, [self._words[number] for number in rows_of(near & fitting)], slips)
+        near = self._near(word, slips, _EARLY, fitting)
+        return _closest(word, [self._words[number] for number in rows_of(near)], slips)
 
-    def begun(self, word: str, slips: int) -> list[tuple[str, str]]:
-        """The words that begin with something so like `word`, each with that beginning, of every length
-        from one letter less to one more."""
-        size = len(word)
-        near = self._near(word, slips, size - 2, size)
-        longer = [self._words[number] for number in rows_of(near) if len(self._words[number]) >= size - 1]
-        found = []
-        for length in (size - 1, size, size + 1):
-            by_start: dict[str, list[str]] = {}
-            for one in longer:
-                if len(one) >= length:
-                    by_start.setdefault(one[:length], []).append(one)
-            for start, _ in _closest(word, list(by_start), slips):
-                found += [(one, start) for one in by_start[start]]
-        return found
+    def begun(self, word: str, slips: int, among: Sequence[str] | None = None) -> list[tuple[str, list[str]]]:
+        """The beginnings so like `word`, of every length from one letter less to one more, each with the
+        words that begin so. With one or two slips they are `among` those that were found without the last
+        letter."""
+        least = len(word) - 1
+        words = self._beginning(word, slips) if among is None else among
+        words = [one for one in words if len(one) >= least]
+        starts = {one[:length] for length in (least, least + 1, least + 2) for one in words}
+        close: dict[str, list[str]] = {start: [] for start, _ in _closest(word, list(starts), slips)}
+        for length in (least, least + 1, least + 2) if close else ():
+            for one in words:
+                if len(one) >= length and one[:length] in close:
+                    close[one[:length]].append(one)
+        return list(close.items())
 
-    def _near(self, word: str, slips: int, sure: int, perhaps: int) -> int:
-        """The words that lack at most `slips` letters of `word` up to the place `perhaps`, and have at most
-        as many others up to the place `sure`."""
-        every = (1 << len(self._words)) - 1
-        mine = set(word)
-        few = [every] * (slips + 1)
-        sure, perhaps = min(sure, _EARLY), min(perhaps, _EARLY)
-        for letter in mine:
-            have = self._by_place(letter)[perhaps] if letter in self._letters else 0
+    def _beginning(self, word: str, slips: int) -> list[str]:
+        """Words among which are all that begin like that."""
+        longer = 0
+        for length, numbers in self._lengths.items():
+            if length >= len(word) - 1:
+                longer |= numbers
+        return [self._words[number] for number in rows_of(self._near(word, slips, len(word) - 2, longer))]
+
+    def _near(self, word: str, slips: int, sure: int, fitting: int) -> int:
+        """Of the words `fitting` those that lack at most `slips` letters of `word` about where it has them,
+        and have at most as many up to the place `sure` that it has not about there.
+
+        A letter that stays is moved by no more places than there are slips.
+        """
+        if not fitting:
+            return 0
+        sure = min(sure, _EARLY)
+        few = [fitting] * (slips + 1)
+        mine = {letter: place for place, letter in reversed(list(enumerate(word)))}
+        for letter, first in mine.items():
+            have = self._letters[letter][min(first + slips, _EARLY)] if letter in self._letters else 0
             for lacking in range(slips, 0, -1):
                 few[lacking] = few[lacking] & have | few[lacking - 1]
             few[0] &= have
         near = few[slips]
         few = [near] * (slips + 1)
         for letter, sets in self._letters.items():
-            if letter not in mine:
-                have = sets[sure]
+            last = min(mine[letter] - slips - 1, sure) if letter in mine else sure
+            if last >= 0:
+                have = sets[last]
                 for extra in range(slips, 0, -1):
                     few[extra] = few[extra] ^ (few[extra] & have) | few[extra - 1]
                 few[0] ^= few[0] & have

@@ -3,8 +3,9 @@ nearly every row, and an object for each would cost more than everything else in
 
 from __future__ import annotations
 
+import sys
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import sub
@@ -36,6 +37,22 @@ class Packed:
         """The rows of a set, rising; None where there is none of the name."""
         place = self._place(name)
         return None if place is None else self._rows[self._ends[place] : self._ends[place + 1]]
+
+    def size(self, name: str) -> int:
+        """How many rows a set has, 0 where there is none of the name."""
+        place = self._place(name)
+        return 0 if place is None else self._ends[place + 1] - self._ends[place]
+
+    def first_of(self, row: int, start: str) -> str | None:
+        """The first name that begins so and has the row."""
+        first, last = self._range(start)
+        began, data = self._ends[first], self._rows[self._ends[first] : self._ends[last]].tobytes()
+        wide, at = self._rows.itemsize, -1
+        looked_for = row.to_bytes(wide, sys.byteorder)
+        while (at := data.find(looked_for, at + 1)) >= 0:
+            if at % wide == 0:
+                return self.names[bisect_right(self._ends, began + at // wide) - 1]
+        return None
 
     def _place(self, name: str) -> int | None:
         place = bisect_left(self.names, name)

@@ -33,6 +33,7 @@ _SHORTEST_PART = 3
 _MOST_SLIPS = 3
 # A word on fewer than one place in so many is a little less likely to be meant.
 _COMMON, _RARE = 64, 1024
+_BEGUN_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Speller:
         self._index = index
         self._aliases = aliases
         self.corrected = lru_cache(maxsize=512)(self._corrected)
+        self._rarity = lru_cache(maxsize=4096)(self._rarity_of)
+        self._begun_before: dict[tuple[str, int], list[str]] = {}
 
     def typed(self, word: Word) -> list[Expansion]:
         """What the word stands for as typed: itself, what it abbreviates, what begins with it.
@@ -102,13 +105,24 @@ class Speller:
             if 0 < made <= len(term) // 2 and not term.startswith(text):
                 costs[(term,)] = CORRECTED + slips.cost(text, term, made)
         if unfinished and len(text) >= 4:
-            for term, start in self._index.lexicon.begun(text, 1 if len(text) < 6 else 2):
-                if not term.startswith(text):
+            for start, words in self._begun(text, 1 if len(text) < 6 else 2):
+                if not start.startswith(text):
                     cost = CORRECTED + 1 + slips.cost(text, start, 0)
-                    costs[(term,)] = min(cost, costs.get((term,), MOST))
+                    for term in words:
+                        if not term.startswith(text):
+                            costs[(term,)] = min(cost, costs.get((term,), MOST))
         for terms, cost in (*self._forms(text), *self._split(text, unfinished)):
             costs[terms] = min(cost, costs.get(terms, MOST))
         return tuple(self._kept(costs))
+
+    def _begun(self, text: str, allowed: int) -> list[tuple[str, list[str]]]:
+        """The beginnings like what is typed, with their words; sought among those of one letter ago."""
+        before = self._begun_before
+        found = self._index.lexicon.begun(text, allowed, before.get((text[:-1], allowed)))
+        if len(before) >= _BEGUN_KEPT:
+            del before[next(iter(before))]
+        before[text, allowed] = list(dict.fromkeys(word for _, words in found for word in words))
+        return found
 
     def _near(self, text: str, allowed: int) -> list[tuple[str, int]]:
         """The words within the slips allowed; where there are none those within one more that sound alike."""
@@ -125,15 +139,16 @@ class Speller:
         for cost, terms in sorted((cost, terms) for terms, cost in costs.items()):
             if cost > dearest:
                 break
-            if all(self._index.has_term(term) for term in terms):
+            rarities = [self._rarity(term) for term in terms]
+            if min(rarities) >= 0:
                 dearest = min(dearest, cost + _SPAN)
-                yield Expansion(terms, min(cost + max(map(self._rarity, terms)), MOST))
+                yield Expansion(terms, min(cost + max(rarities), MOST))
 
-    def _rarity(self, term: str) -> int:
-        places = len(self._index)
-        if self._index.has_term(term, places // _COMMON + 1):
-            return 0
-        return 1 if self._index.has_term(term, places // _RARE + 1) else 2
+    def _rarity_of(self, term: str) -> int:
+        """What a word costs for being rare, -1 where no place has it."""
+        common, rare = (len(self._index) // share + 1 for share in (_COMMON, _RARE))
+        count = self._index.count(term, common)
+        return 0 if count >= common else 1 if count >= rare else 2 if count else -1
 
     def _forms(self, text: str) -> Iterable[tuple[tuple[str, ...], int]]:
         """Terms of which the word is another form (`families`), or which it stutters (`lodgodge`)."""
@@ -151,7 +166,7 @@ class Speller:
         index = self._index
         for cut in range(_SHORTEST_PART, len(text) - _SHORTEST_PART + 1):
             left, right = text[:cut], text[cut:]
-            has_left, has_right = index.has_term(left), index.has_term(right)
+            has_left, has_right = self._rarity(left) >= 0, self._rarity(right) >= 0
             if has_left and has_right:
                 yield (left, right), CORRECTED + SPACED
             elif has_left and len(left) > _SHORTEST_PART:

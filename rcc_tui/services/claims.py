@@ -19,6 +19,7 @@ from rcc_tui.domain.terms import Terms
 from rcc_tui.domain.worklist import Claim, Sides
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.ledger import window
+from rcc_tui.services.tariffs import worked_examples
 
 BUYER, SELLER = "buyer", "seller"
 _VERSIONS = msgspec.json.Decoder(list[Terms])
@@ -29,13 +30,15 @@ _SPANS = msgspec.json.Decoder(list[tuple[str, str]])
 class MonthSides:
     """A month of the region: the charges and the statement of every pair, and both sides of its trades.
 
-    A correction stands under its trade with the month it corrects behind a space.
+    A correction stands under its trade with the month it corrects behind a space. `examples` are the tariffs
+    that are but worked examples.
     """
 
     charges: Mapping[Pair, Sequence[Posting]]
     statements: Mapping[Pair, StoredStatement]
     lines: Mapping[Pair, Sequence[StoredLine]]
     sides: Mapping[Pair, Sequence[Sides]]
+    examples: frozenset[str]
 
 
 @dataclass
@@ -72,7 +75,7 @@ def month_sides(
     sides = {
         key: [_sides(trade, one, stays) for trade, one in trades.items()] for key, trades in told.items()
     }
-    return MonthSides(charges, stated, lines, sides)
+    return MonthSides(charges, stated, lines, sides, worked_examples(desk))
 
 
 def _gathered(

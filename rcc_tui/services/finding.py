@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from time import perf_counter_ns
@@ -9,6 +10,7 @@ from time import perf_counter_ns
 import fixtures
 from rcc_tui.domain.authorities import Authority
 from rcc_tui.domain.geography import outcode_of
+from rcc_tui.search.asked import Problem
 from rcc_tui.search.names import Names
 from rcc_tui.search.query import parse
 from rcc_tui.services import requests
@@ -55,7 +57,7 @@ def search(
     found = finder.find(query, limit=limit, needs=needs, hub=hub, prices=judge.prices())
     listed = finder.places(found.ids)
     words = finder.explain([place.id for place in listed], query)
-    problems = (*finder.take_problems(), *(f"{one.text}: {one.message}" for one in found.problems))
+    problems = (*finder.take_problems(), *_said(found.problems))
     return SearchResult(
         text,
         found.understood,
@@ -67,14 +69,19 @@ def search(
     )
 
 
-def ids(desk: Desk, text: str, *, limit: int = 50) -> tuple[str, int, tuple[str, ...], int]:
-    """(understood, total, ids, micros) of a query: reading and search alone, without a look at the places."""
+def ids(desk: Desk, text: str, *, limit: int = 50) -> tuple[str, int, tuple[str, ...], int, tuple[str, ...]]:
+    """(understood, total, ids, micros, problems) of a query: reading and search alone, without a look at the
+    places."""
     finder, today, called, hub = open_finder(desk), desk.clock.today(), names(desk), _hub(desk)
     began = perf_counter_ns()
     query = parse(text, today=today, names=called, typing=False)
     found = finder.find(query, limit=limit, needs=None, hub=hub)
     micros = (perf_counter_ns() - began) // 1000
-    return found.understood, found.total, found.ids, micros
+    return found.understood, found.total, found.ids, micros, _said(found.problems)
+
+
+def _said(problems: Iterable[Problem]) -> tuple[str, ...]:
+    return tuple(f"{one.text}: {one.message}" for one in problems)
 
 
 def names(desk: Desk) -> Names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from db.queries import ledger as queries
@@ -18,6 +18,7 @@ from rcc_tui.domain.statement import CONCEDED
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know
 from rcc_tui.services.ids import full_id
+from rcc_tui.services.tariffs import worked_examples
 
 
 def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting, ...]:
@@ -36,12 +37,15 @@ def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting
     since = date.min if closed else first
     stored = desk.read(queries.charges, with_code=with_code)
     found = with_corrections(_derived(stored, since, through, bool(month)), closed)
-    return tuple(one for one in found if not month or one.month == month)
+    return _with_tariffs([one for one in found if not month or one.month == month], stored)
 
 
-def sums(desk: Desk, through_month: str) -> Iterator[tuple[tuple[str, str], str, int]]:
-    """What each pair (seller, buyer) comes to in each month up to one: the ledger, added up."""
+def sums(desk: Desk, through_month: str) -> Iterator[tuple[tuple[str, str], str, int, bool]]:
+    """What each pair (seller, buyer) comes to in each month up to one: the ledger, added up; and whether a
+    price of it is but a worked example."""
     total: defaultdict[tuple[tuple[str, str], str], int] = defaultdict(int)
+    examples = worked_examples(desk)
+    by_example = set()
     closed = closed_months(desk)
     _, through = window(desk, through_month)
     done = {(one.pair, one.month) for one in closed}
@@ -50,7 +54,10 @@ def sums(desk: Desk, through_month: str) -> Iterator[tuple[tuple[str, str], str,
         pair = (one.seller, one.buyer)
         start = date.fromisoformat(one.start)
         end = min(date.fromisoformat(one.end), through) if one.end else through
+        example = one.tariff in examples
         for month, pence in month_sums(start, end, one.weekly) if start < end else ():
+            if example:
+                by_example.add((pair, month))
             if (pair, month) in done:
                 now.add((pair, month), one.trade, pence)
             else:
@@ -59,7 +66,7 @@ def sums(desk: Desk, through_month: str) -> Iterator[tuple[tuple[str, str], str,
         total[(line.posting.seller, line.posting.buyer), line.posting.month] += line.posting.pence
     for posting in corrections(now, closed):
         total[(posting.seller, posting.buyer), posting.month] += posting.pence
-    return ((key, month, pence) for (key, month), pence in total.items())
+    return ((key, month, pence, (key, month) in by_example) for (key, month), pence in total.items())
 
 
 def charges(desk: Desk, trade: str) -> tuple[Posting, ...]:
@@ -79,7 +86,31 @@ def charges(desk: Desk, trade: str) -> tuple[Posting, ...]:
         for one in closed
     ]
     found = with_corrections(_derived(spans, date.min, through, False), mine)
-    return tuple(one for one in found if one.trade == record)
+    return _with_tariffs([one for one in found if one.trade == record], spans)
+
+
+def _with_tariffs(found: Sequence[Posting], spans: Iterable[StoredCharge]) -> tuple[Posting, ...]:
+    """The postings, those of closed months too by the tariff that their nights go by; a statement does not
+    say it. A correction goes by the last one of the month it corrects."""
+    nameless = {one.trade for one in found if not one.tariff}
+    known: defaultdict[str, list[StoredCharge]] = defaultdict(list)
+    for span in spans:
+        if span.tariff and span.trade in nameless:
+            known[span.trade].append(span)
+    return tuple(
+        one._replace(tariff=_tariff_of(one, known[one.trade]))
+        if one.trade in known and not one.tariff
+        else one
+        for one in found
+    )
+
+
+def _tariff_of(posting: Posting, spans: Sequence[StoredCharge]) -> str:
+    first = f"{posting.corrects}-01" if posting.corrects else posting.from_day.isoformat()
+    last = (month_end(posting.corrects) if posting.corrects else posting.to_day).isoformat()
+    over = [one for one in spans if one.start < last and (not one.end or one.end > first)]
+    alike = [one for one in over if one.kind == posting.kind] or over
+    return max(alike, key=lambda one: one.start).tariff if alike else ""
 
 
 def closed_months(desk: Desk, with_code: str = "") -> list[ClosedMonth]:

@@ -25,6 +25,7 @@ from rcc_tui.interop.side_sheet import SideRow, SideSheet, read_side
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know
 from rcc_tui.services.ledger import ledger
+from rcc_tui.services.tariffs import worked_examples
 
 # Out of some 150: below LEAST two are not taken for the same at all; what would lose less than SURE if it
 # went elsewhere, or scores less than PLAIN, is asked.
@@ -38,7 +39,8 @@ Reason = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A month of a trade, as the ledger here has it: what a row may be about. Days ISO, pence."""
+    """A month of a trade, as the ledger here has it: what a row may be about. Days ISO, pence; `tariff` the
+    hash of the price list, empty off it."""
 
     trade: str
     month: str
@@ -47,6 +49,7 @@ class Due:
     end: str
     weekly: int
     pence: int
+    tariff: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Matching:
     """What came of a file. `known` is the record that holds it already, empty when it is new; `missing` are
-    months of trades in the months of the file that no row is about."""
+    months of trades in the months of the file that no row is about; `worked_example`: our sums rest on
+    prices nobody has agreed."""
 
     sheet: SideSheet
     code: str
@@ -79,6 +83,7 @@ class Matching:
     unmatched: tuple[SideRow, ...]
     missing: tuple[Due, ...]
     known: str
+    worked_example: bool = False
 
 
 def match(desk: Desk, path: Path, code: str, *, month: str = "") -> Matching:
@@ -98,7 +103,9 @@ def match(desk: Desk, path: Path, code: str, *, month: str = "") -> Matching:
     found = {(one.due.trade, one.due.month) for one in matched}
     found |= {(one.due.trade, one.due.month) for asked in ask for one in asked.candidates}
     missing = [one for one in dues if one.month in months and (one.trade, one.month) not in found]
-    return Matching(sheet, code, matched, ask, unmatched, tuple(missing), known)
+    shown = [*missing, *(one.due for one in (*matched, *(one for row in ask for one in row.candidates)))]
+    example = not worked_examples(desk).isdisjoint(one.tariff for one in shown)
+    return Matching(sheet, code, matched, ask, unmatched, tuple(missing), known, example)
 
 
 def pair_up(
@@ -201,6 +208,7 @@ def _due(stay: StoredStay, month: str, charges: Sequence[Posting]) -> Due:
         max(one.to_day for one in charges).isoformat(),
         charges[0].weekly,
         sum(one.pence for one in charges),
+        charges[0].tariff,
     )
 
 

@@ -54,6 +54,7 @@ class LineView:
 class PairMonth:
     """What a seller is owed by a buyer for a month. `pence` is the ledger's sum; `stated` the statement's,
     None without one. `blocked` is how many rows keep the month open, `unexplained` their pence without sign.
+    `worked_example`: a price it rests on is one nobody has agreed.
     """
 
     seller: str
@@ -65,6 +66,7 @@ class PairMonth:
     rows: tuple[WorkRow, ...]
     statement: str
     closed_by: str
+    worked_example: bool = False
 
     @property
     def unexplained(self) -> int:
@@ -86,6 +88,11 @@ class MonthView:
     calendar: Calendar
     pairs: tuple[PairMonth, ...]
     net: dict[str, int]
+
+    @property
+    def worked_example(self) -> bool:
+        """Whether a sum of it rests on prices nobody has agreed: it must be said wherever it is shown."""
+        return any(one.worked_example for one in self.pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +126,26 @@ def month(desk: Desk, which: str, *, mine: bool = False) -> MonthView:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A pair's month in the matrix: what the ledger comes to (pence), and how the month stands."""
+    """A pair's month in the matrix: what the ledger comes to (pence), how the month stands, and whether a
+    price of it is but a worked example."""
 
     pence: int
     state: str
+    worked_example: bool = False
 
 
 def matrix(desk: Desk, months: Sequence[str]) -> dict[Pair, dict[str, Cell]]:
     """Every pair with anything in these months, seller before buyer: its months with what they come to."""
     wanted = set(months)
-    found: dict[Pair, dict[str, int]] = {}
-    for key, which, pence in sums(desk, max(months)):
-        if which in wanted:
-            found.setdefault(key, {})[which] = pence
     states = _states(desk, wanted)
-    for key, which in states:
-        found.setdefault(key, {}).setdefault(which, 0)
-    return {
-        key: {which: Cell(pence, states.get((key, which), OPEN)) for which, pence in sorted(by_month.items())}
-        for key, by_month in sorted(found.items())
-    }
+    found: dict[Pair, dict[str, Cell]] = {}
+    for key, which, pence, example in sums(desk, max(months)):
+        if which in wanted:
+            state = states.get((key, which), OPEN)
+            found.setdefault(key, {})[which] = Cell(pence, state, example)
+    for (key, which), state in states.items():
+        found.setdefault(key, {}).setdefault(which, Cell(0, state))
+    return {key: dict(sorted(by_month.items())) for key, by_month in sorted(found.items())}
 
 
 def _states(desk: Desk, months: set[str]) -> dict[tuple[Pair, str], str]:
@@ -193,6 +200,7 @@ def _pair(desk: Desk, which: str, key: Pair, found: MonthSides, calendar: Calend
         tuple(rows),
         statement.record if statement else "",
         statement.closed_by if statement else "",
+        not found.examples.isdisjoint(one.tariff for one in found.charges.get(key, ())),
     )
 
 
@@ -234,11 +242,14 @@ def _code(desk: Desk, key: bytes) -> str:
 
 def _lines(key: Pair, found: MonthSides, titles: dict[str, str]) -> Iterator[LineView]:
     statement, stated = found.statements.get(key), found.lines.get(key, ())
+    charged = {content(one): one for one in found.charges.get(key, ())}
     known = set()
     for line in stated:
         assert statement is not None
-        posting = posting_of(statement, line)
-        known.add(content(posting))
+        said = posting_of(statement, line)
+        known.add(content(said))
+        # A statement does not say by which tariff; the ledger does.
+        posting = charged.get(content(said), said)
         title = titles.get(line.trade, line.trade[:8])
         answer = None if line.state == PENDING else line.answer
         told = (line.state, line.settled, answer, line.reason)

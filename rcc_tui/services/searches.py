@@ -62,6 +62,16 @@ def drop(desk: Desk, id: str) -> SavedSearch:
     return found
 
 
+def drop_named(desk: Desk, name: str) -> tuple[SavedSearch, ...]:
+    """Keep no search of that name any longer. Raises NotFound."""
+    show(desk, name)
+    found = _named(desk, name)
+    with desk.writing() as group:
+        for one in found:
+            group.act("search", acts.Drop(), record=one.id)
+    return tuple(found)
+
+
 def _named(desk: Desk, name: str) -> list[SavedSearch]:
     wanted = " ".join(name.split()).casefold()
     return [one for one in listing(desk) if one.name.casefold() == wanted]

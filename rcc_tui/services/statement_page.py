@@ -10,6 +10,7 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.plain import clean
+from rcc_tui.domain.worked_example import REMARK
 from rcc_tui.interop.files import write_bytes, write_csv
 from rcc_tui.services.statement_paper import (
     Paper,
@@ -20,7 +21,6 @@ from rcc_tui.services.statement_paper import (
 )
 from rcc_tui.services.statement_text import (
     CSV_HEADER,
-    EXAMPLE,
     as_text,
     carried_words,
     csv_rows,
@@ -71,7 +71,7 @@ def as_html(paper: Paper) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{_said(_title(paper))}</title><style>{_STYLE}</style></head><body>",
         f'<h1>{_said(title)}</h1><p class="month">{_said(month_words(paper.pair.head.month))}</p>',
-        f'<p class="example">{_said(EXAMPLE)}</p>' if paper.worked_example else "",
+        f'<p class="example">{_said(REMARK)}</p>' if paper.worked_example else "",
         *_head(paper),
         *_table(paper),
         *_carried(paper),

@@ -8,6 +8,7 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.plain import clean, width, wrapped
 from rcc_tui.domain.terms import FUNDERS, Funder
+from rcc_tui.domain.worked_example import REMARK
 from rcc_tui.services.statement_paper import (
     Carried,
     Paper,
@@ -18,7 +19,6 @@ from rcc_tui.services.statement_paper import (
 )
 
 COLUMNS = 80
-EXAMPLE = "WORKED EXAMPLE: prices by a tariff that no authority has agreed."
 _MARGIN = 4
 
 CSV_HEADER = (
@@ -37,7 +37,7 @@ def _head(paper: Paper) -> Iterator[str]:
     head, calendar = paper.pair.head, paper.pair.calendar
     yield _ends("STATEMENT" if head.statement else "CHARGES, NOT YET STATED", month_words(head.month))
     if paper.worked_example:
-        yield EXAMPLE
+        yield REMARK
     yield ""
     yield from _field("seller", f"{head.seller} {paper.pair.seller_name}")
     yield from _field("buyer", f"{head.buyer} {paper.pair.buyer_name}")

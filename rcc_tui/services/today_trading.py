@@ -13,7 +13,7 @@ from rcc_tui.domain.deadlines import calendar_of
 from rcc_tui.domain.money import pounds
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
-from rcc_tui.services.reconcile import OPEN, STATED, matrix
+from rcc_tui.services.reconcile import OPEN, STATED, Cell, matrix
 from rcc_tui.services.today_item import Item, cut
 from rcc_tui.services.trade_views import read_terms
 
@@ -100,20 +100,21 @@ def _months(desk: Desk) -> Iterator[Item]:
         item
         for (seller, buyer), cells in matrix(desk, months).items()
         for month, cell in cells.items()
-        if (item := _month(desk, seller, buyer, month, cell.pence, cell.state)) is not None
+        if (item := _month(desk, seller, buyer, month, cell)) is not None
     ]
     due.sort(key=lambda one: (one.due, one.id))
     yield from cut(due, len(due), "more months are to be stated or answered", "reconcile")
 
 
-def _month(desk: Desk, seller: str, buyer: str, month: str, pence: int, state: str) -> Item | None:
+def _month(desk: Desk, seller: str, buyer: str, month: str, cell: Cell) -> Item | None:
     calendar = calendar_of(month, is_bank_holiday)
     record, named = f"{seller} {buyer} {month}", f"{month[5:]}/{month[:4]}"
-    if seller == desk.code and state == OPEN and pence:
-        text = f"State {named} to {name_of(desk, buyer)}: {pounds(pence)}"
+    amount = pounds(cell.pence) + (" (worked example)" if cell.worked_example else "")
+    if seller == desk.code and cell.state == OPEN and cell.pence:
+        text = f"State {named} to {name_of(desk, buyer)}: {amount}"
         return Item("statement", text, calendar.statement_by, "reconcile", record, False)
-    if buyer == desk.code and state == STATED:
-        text = f"Answer {name_of(desk, seller)}'s statement of {named}: {pounds(pence)}"
+    if buyer == desk.code and cell.state == STATED:
+        text = f"Answer {name_of(desk, seller)}'s statement of {named}: {amount}"
         return Item("answer", text, calendar.answer_by, "reconcile", record, False)
     return None
 

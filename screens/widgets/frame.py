@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -29,6 +29,7 @@ class HelpScreen(Dialog[None]):
     Args:
         screen_name: as in the key table.
         shown: how keys are shown where people have remapped them, by id.
+        first: what stands before the keys: of each section its heading, what is written, and what it means.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,14 +38,25 @@ class HelpScreen(Dialog[None]):
         ("down", "line(1)", ""),
     ]
 
-    def __init__(self, screen_name: str, title: str = "", shown: Mapping[str, str] | None = None) -> None:
-        super().__init__(f"Keys: {title or screen_name}")
+    def __init__(
+        self,
+        screen_name: str,
+        title: str = "",
+        shown: Mapping[str, str] | None = None,
+        first: Iterable[tuple[str, Iterable[tuple[str, str]]]] = (),
+    ) -> None:
+        self._first = tuple(first)
+        name = title or screen_name
+        super().__init__(f"{name}: what to write, keys" if self._first else f"Keys: {name}")
         self._screen_name = screen_name
         self._shown = dict(shown or {})
 
     def inside(self) -> ComposeResult:
         """The sections, and how to go back."""
         lines: list[Content] = []
+        for heading, parts in self._first:
+            lines.append(join((heading, "bold underline")))
+            lines += [join((f" {fit_cell(write, 19)}", "bold"), f" {means}") for write, means in parts]
         for heading, keys in help_for(self._screen_name):
             lines.append(join((heading, "bold underline")))
             for key in keys:
@@ -54,6 +66,11 @@ class HelpScreen(Dialog[None]):
                 )
         yield self.scrolled(Static(Content("\n").join(lines), classes="dialog--body", markup=False))
         yield said("↑ ↓ PgUp PgDn scroll · Esc closes", "hint")
+
+    def on_resize(self) -> None:
+        """Take the height there is: all but the frame, the title and the hint."""
+        around = 4 if self.app.size.width >= LEAST_WIDTH + 20 else 5
+        self.query_one(".dialog--scroll").styles.max_height = max(1, self.app.size.height - around)
 
     def action_line(self, by: int) -> None:
         """Scroll by a line."""

@@ -53,7 +53,7 @@ def test_tariff_by_commands(market: Town) -> None:
     assert set(tariff["adopted_by"]) == {BUYER, SELLER}
     shown = market.told(SELLER, "tariff", "show", tariff["id"][:8])
     assert shown["text"] == fixtures.worked_tariff_text()
-    assert "worked example" in market.at(SELLER, "tariff", "show", tariff["id"]).out
+    assert "WORKED EXAMPLE" in market.at(SELLER, "tariff", "show", tariff["id"]).out
 
 
 def test_a_quote_shows_every_step(market: Town) -> None:
@@ -62,7 +62,7 @@ def test_a_quote_shows_every_step(market: Town) -> None:
     assert sum(line["pence"] for line in quote["lines"]) == quote["weekly"]
     assert any("self-harm high" in step or "self_harm" in step for step in quote["steps"])
     text = market.at(BUYER, "tariff", "quote", "--vacancy", "OX-1", *needs).out
-    assert "Worked example" in text
+    assert "WORKED EXAMPLE" in text
     request = market.told(BUYER, "request", "add", *CHILD)["id"]
     by_request = market.told(BUYER, "tariff", "quote", "OX-1", "--request", request)
     assert by_request["weekly"] < quote["weekly"]

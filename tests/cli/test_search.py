@@ -107,7 +107,12 @@ def test_one_line_a_query(market: Town, monkeypatch: pytest.MonkeyPatch) -> None
     assert ran.code == 0
     answers = [json.loads(line) for line in ran.out.splitlines()]
     assert [one["query"] for one in answers] == queries
-    assert all(one.keys() == {"query", "understood", "total", "ids", "micros"} for one in answers)
+    keys = {"query", "understood", "total", "ids", "micros", "problems"}
+    assert all(one.keys() == keys for one in answers)
+    assert [one["problems"] for one in answers[:3]] == [[], [], []]
+    assert [one.partition(":")[0] for one in answers[3]["problems"]] == ["<abc"]
+    whole = market.told(BUYER, "search", queries[3])["problems"]
+    assert answers[3]["problems"] == whole
     assert answers[0]["total"] == len(answers[0]["ids"]) == 1
     monkeypatch.setattr(sys, "stdin", io.StringIO("hill house\n\udcff\n"))
     again, odd = market.at(BUYER, "search", "--batch", "-", "--json").out.splitlines()

@@ -17,6 +17,18 @@ def test_kept_listed_and_searched_with_again(town: Town) -> None:
     assert town.at("870", "search", "--save", "nothing").code == 1
 
 
+def test_dropped_by_its_name(town: Town) -> None:
+    town.at("870", "search", "thames 12f", "--save", "Girls of 12")
+    town.at("870", "search", "slough", "--save", "Slough")
+    dropped = town.at("870", "search", "--drop", "GIRLS of 12")
+    assert (dropped.code, dropped.out.strip()) == (0, "Girls of 12 is dropped. It said: thames 12f")
+    assert [one["name"] for one in town.told("870", "search", "--kept")] == ["Slough"]
+    assert town.at("870", "search", "--drop", "Girls of 12").code == 1
+    (gone,) = town.told("870", "search", "--drop", "slough")
+    assert (gone["name"], gone["text"]) == ("Slough", "slough")
+    assert town.told("870", "search", "--kept") == []
+
+
 def test_kept_with_a_request(town: Town) -> None:
     request = town.told("870", "request", "add", "--age", "12", "--sex", "F", "--needed-by", "2026-12-03")[
         "id"
@@ -35,6 +47,10 @@ def test_kept_with_a_request(town: Town) -> None:
         ("--kept", "--saved", "B"),
         ("thames", "--save", "A", "--request", "1234"),
         ("thames", "--keep"),
+        ("thames", "--kept"),
+        ("thames", "--drop", "A"),
+        ("--drop", "A", "--request", "1234"),
+        ("--drop", "A", "--kept"),
     ],
 )
 def test_no_option_is_left_out_in_silence(town: Town, words: tuple[str, ...]) -> None:

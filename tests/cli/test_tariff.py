@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 import fixtures
+from rcc_tui.domain.worked_example import REMARK
 from tests.cli.conftest import BUYER, SELLER, Town
 from tests.interop.test_tariff_csv import TEXT
 
-EXAMPLE = "worked example"
+EXAMPLE = REMARK.casefold()
 
 
 def test_from_a_csv_that_says_what_it_is(town: Town) -> None:

@@ -18,7 +18,7 @@ def test_what_the_stay_costs(market: Town) -> None:
     assert option["total"] == sum(one["pence"] for one in option["months"]) == 2 * option["weekly"]
     assert option["worked_example"]
     text = market.at(BUYER, "request", "what-if", request).out
-    for said in ("84 nights (assumed: a short stay)", "7 days", "Worked example"):
+    for said in ("84 nights (assumed: a short stay)", "7 days", "WORKED EXAMPLE"):
         assert said in text, said
 
 

@@ -153,7 +153,7 @@ def propose(terminal: Terminal) -> None:
     terminal.type("870", "fostr abbingdon autisim 30mi")
     terminal.until("870", "fostr → Foster", "abbingdon → Abingdon", "autisim → Autism", "within 30 miles of")
     terminal.press("870", "Down", "p")
-    terminal.until("870", "Propose: Oakley family", "£635.00 a week", "core", "£530.00", "Worked example")
+    terminal.until("870", "Propose: Oakley family", "£635.00 a week", "core", "£530.00", "WORKED EXAMPLE")
     terminal.press("870", "C-s")
     terminal.until("870", "Proposed to Oxfordshire.")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rcc_tui.app import RccApp
+from rcc_tui.domain.worked_example import REMARK
 from rcc_tui.services import reconcile, statements
 from rcc_tui.services.desk import Desk, open_desk
 from screens.pair import PairScreen
@@ -62,6 +63,8 @@ async def test_the_matrix_and_the_month_in_the_pane(tmp_path: Path) -> None:
         assert "£2,120.00 o" in text
         pane = here(app).pane.text
         assert "Oxfordshire owes Reading £2,120.00: open" in pane
+        assert "Reconcile 11/2026 · worked example" in text
+        assert pane.count(REMARK) == 2
         assert "Enter, then i states it." in pane
         assert "Statement by  07/12/2026" in pane
         assert "Reading                   £2,120.00" in pane

@@ -159,7 +159,7 @@ async def test_a_search_with_slips_becomes_a_proposal_on_the_tariff(tmp_path: Pa
         await press(pilot, "enter")
         assert isinstance(app.screen, ProposalForm)
         assert "£530.00 a week" in shown(app)
-        assert "a worked example: no authority has agreed these prices" in app.screen.quote.text
+        assert "WORKED EXAMPLE: no authority has agreed these prices" in app.screen.quote.text
         assert "age 12 → 11–15" in app.screen.quote.text
         form = app.screen.query_one(Form)
         form.field("extras").input.focus()

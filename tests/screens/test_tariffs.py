@@ -171,7 +171,7 @@ async def test_sizes(tmp_path: Path, size: tuple[int, int]) -> None:
         small = size[0] < 40 or size[1] < 10
         assert ("too small" in shown(app)) == small
         if not small:
-            assert "Worked example" in shown(app)
+            assert "E worked example" in shown(app)
 
 
 async def test_hostile_names_are_shown_not_obeyed(tmp_path: Path) -> None:

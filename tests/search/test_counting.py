@@ -114,10 +114,10 @@ def test_a_near_miss_lets_go_of_one_thing(text: str, needs: Needs | None) -> Non
 
 
 def test_few_of_many_are_named_the_cheapest_first() -> None:
-    text = "20mi from SL1 <1200 12f autism oak "
+    text = "5mi from SL1 <1200 by 3 dec 12f sib3 "
     every = misses(ALL, text)
     assert misses(ALL, text, most=2) == every[:2]
-    assert every[0].said.startswith("if ")
+    assert [one.said for one in every] == ["if 20 miles", "for 2 together", "for a child of 13"]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_few_of_many_are_named_the_cheapest_first() -> None:
     [
         ("oak 12 10mi from SL1 ", "if 20 miles", "oak 12 20mi from SL1 "),
         ("oak 12 <900 from SL1 ", "if up to £1,000.00", "oak 12 <1000 from SL1 "),
-        ("oak 16 ", "if 15 years old", "oak 15 "),
+        ("oak 16 ", "for a child of 15", "oak 15 "),
         ("oak sib3 ", "for 2 together", "oak sib2 "),
         ("oak by 1 dec ", "if by 8 Dec", "oak by 2026-12-08 "),
         ("oak solo ", "without solo", "oak "),
@@ -153,6 +153,21 @@ def test_each_limit_has_its_step(text: str, said: str, wider: str) -> None:
     )
     (only,) = (one for one in misses(engine([home, row("no", "Elm", weekly=1)]), text) if one.said == said)
     assert only == Miss(said, wider, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("0", "for a child of 1"),
+        ("1", "for a baby under 1"),
+        ("2", "for a child of 1"),
+        ("17", "for a child of 16"),
+    ],
+)
+def test_ages_are_said_as_people_say_them(asked: str, said: str) -> None:
+    old = int(said.split()[-1]) if "child" in said else 0
+    home = row("home", "Oak House", age_min=old, age_max=old)
+    assert [one.said for one in misses(engine([home]), f"oak {asked} ")] == [said]
 
 
 def test_a_limit_of_the_request_is_widened_in_the_line() -> None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rcc_tui.search.bitset import add_points, at_most, best, rows_of
+from rcc_tui.search.bitset import absences, add_points, added, at_most, best, rows_of
 from rcc_tui.search.engine import Engine
 from rcc_tui.search.index import INDEX_VERSION, Index
+from rcc_tui.search.kept import Kept
 from rcc_tui.search.query import Query, parse
 from rcc_tui.search.rows import IndexRow
 from tests.search.made import GAZETTEER, SYNONYMS, TODAY, engine, random_rows
@@ -180,17 +181,70 @@ def test_points_add_up(values: list[int], more: list[int]) -> None:
     for row in range(size):
         add_points(total, 1 << row, values[row])
         add_points(total, 1 << row, more[row])
-    sums = [sum((bits >> row & 1) << place for place, bits in enumerate(total)) for row in range(size)]
-    assert sums == [a + b for a, b in zip(values, more, strict=False)]
+    expected = [a + b for a, b in zip(values, more, strict=False)]
+    assert unsliced(total, size) == expected
+    assert unsliced(added(sliced(values), sliced(more)), size) == expected
+
+
+def unsliced(slices: list[int], size: int) -> list[int]:
+    return [sum((bits >> row & 1) << place for place, bits in enumerate(slices)) for row in range(size)]
 
 
 @settings(deadline=None)
-@given(numbers, st.integers(0, 45))
-def test_the_best_are_the_best(values: list[int], wanted: int) -> None:
-    keys = [(bits, True) for bits in reversed(sliced(values))]
-    chosen, equal, left = best((1 << len(values)) - 1, keys, wanted)
-    rows = rows_of(chosen) + rows_of(equal)[:left]
-    assert sorted((values[row] for row in rows), reverse=True) == sorted(values, reverse=True)[:wanted]
+@given(numbers, st.integers(0, 45), st.integers(0, 12), st.booleans())
+def test_the_best_are_the_best(values: list[int], wanted: int, more: int, most: bool) -> None:
+    keys = [(bits, most) for bits in reversed(sliced(values))]
+    few = rows_of(best((1 << len(values)) - 1, len(values), keys, wanted, wanted + more))
+    order = sorted(values, reverse=most)
+    assert sorted((values[row] for row in few), reverse=most)[:wanted] == order[:wanted]
+    equal = order.count(order[min(wanted, len(order)) - 1])
+    assert len(few) <= wanted + max(more, equal)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 300), min_size=1, unique=True), st.lists(st.sets(st.integers(0, 300))))
+def test_digits_of_rows(rows: list[int], sets: list[set[int]]) -> None:
+    tables = [sum(1 << row for row in one).to_bytes(38, "little") for one in sets]
+    expected = [[int(row not in one) for row in rows] for one in sets if one & set(rows)]
+    assert [list(one) for one in absences(rows, tables)] == expected
+    assert absences([], tables) == []
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 3000)), st.integers(0, 40))
+def test_row_numbers_of_dense_and_of_scattered_sets(rows: set[int], run: int) -> None:
+    rows = rows | set(range(100, 100 + run))
+    assert rows_of(sum(1 << row for row in rows)) == sorted(rows)
+
+
+def test_the_first_term_of_a_row_that_begins_so() -> None:
+    index = Index.build([IndexRow("a", ("oaks", "oak", "1925")), IndexRow("b", ("1900", "oakley"))])
+    index.add(IndexRow("c", ("oakley", "1911", "oaks")))
+    assert [index.first_term(number, "oak") for number in range(3)] == ["oak", "oakley", "oakley"]
+    assert [index.first_term(number, "19") for number in range(3)] == ["1925", "1900", "1911"]
+    assert index.first_term(0, "zz") is None
+
+
+def test_words_counted() -> None:
+    index = Index.build([IndexRow(f"{n:03}", ("oak" if n < 90 else "elm",)) for n in range(100)])
+    assert [index.count(term, 5) for term in ("oak", "elm", "ash")] == [5, 5, 0]
+    for number in range(8):
+        index.remove(f"{90 + number:03}")
+        index.remove(f"{number:03}")
+    assert [index.count(term, 500) for term in ("oak", "elm", "ash")] == [82, 2, 0]
+
+
+def test_what_was_asked_for_longest_ago_is_forgotten_first() -> None:
+    kept: Kept[str, int] = Kept(3)
+    for number, name in enumerate("abc"):
+        kept.put(name, number, 1)
+    assert kept.get("a") == 0
+    kept.put("d", 3, 1)
+    assert [kept.get(name) for name in "abcd"] == [0, None, 2, 3]
+    kept.put("large", 9, 50)
+    assert [kept.get(name) for name in ("a", "large")] == [None, 9]
+    kept.clear()
+    assert kept.get("large") is None
 
 
 @pytest.mark.parametrize("bits", [0, 1, 0b1010, 1 << 5000, (1 << 70) - 1])

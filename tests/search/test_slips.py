@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,7 +123,31 @@ def test_the_letters_in_common_lose_no_word(
     size = len(typed)
     starts = {(word, word[:n]) for word in every for n in (size - 1, size, size + 1) if len(word) >= n > 1}
     begun = {(word, start) for word, start in starts if OSA.distance(typed, start) <= slips}
-    assert {pair for pair in lexicon.begun(typed, slips) if len(pair[1]) > 1} == begun
+    assert pairs(lexicon.begun(typed, slips)) == begun
+
+
+def pairs(begun: list[tuple[str, list[str]]]) -> set[tuple[str, str]]:
+    return {(word, start) for start, words in begun for word in words if len(start) > 1}
+
+
+@settings(deadline=None)
+@given(
+    st.lists(words, unique=True, min_size=1, max_size=40),
+    st.data(),
+    st.text("abcdehilnorst", max_size=3),
+    st.integers(1, 2),
+)
+def test_with_one_more_letter_no_word_begins_so_that_did_not_before(
+    known: list[str], data: st.DataObject, more: str, slips: int
+) -> None:
+    word = data.draw(st.sampled_from(known))
+    at = data.draw(st.integers(0, len(word)))
+    typed = word[:at] + more + word[at + data.draw(st.integers(0, 2)) :]
+    lexicon, before = Lexicon(known), None
+    for end in range(3, len(typed) + 1):
+        anew = lexicon.begun(typed[:end], slips)
+        assert pairs(lexicon.begun(typed[:end], slips, before)) == pairs(anew)
+        before = list(dict.fromkeys(word for _, words in anew for word in words))
 
 
 @settings(deadline=None)
@@ -140,6 +166,11 @@ def test_small_sets_are_what_was_put_in(kept: dict[str, set[int]], over: dict[st
         begun = {name for name in expected if name.startswith(start)}
         assert set(packed.beginning(start)) == begun
         assert set(packed.rows_beginning(start)) == set().union(*(expected[name] for name in begun))
+        for number in {0, 1, 256}.union(*expected.values()):
+            having = (name for name in sorted(begun) if number in expected[name])
+            assert packed.first_of(number, start) == next(having, None)
+    assert [packed.size(name) for name in packed.names] == [len(expected[name]) for name in packed.names]
+    assert packed.size("zz") == 0
 
 
 CROWD = random_rows(11, 300)
@@ -167,6 +198,24 @@ def test_no_corrected_place_stands_above_one_that_has_the_word(meant: object, at
     typed = word[:at] + letter + word[at:]
     rows = [*CROWD, row("typed", typed)]
     assert ask(engine(rows), typed + " ").ids[0] == "typed"
+
+
+@settings(deadline=None)
+@given(st.sampled_from(CROWD), st.data())
+def test_what_was_typed_before_changes_nothing(meant: object, data: st.DataObject) -> None:
+    known = sorted({word for word in meant.words if word.isalpha()})  # type: ignore[attr-defined]
+    line = " ".join(data.draw(st.lists(st.sampled_from(known), unique=True, min_size=1, max_size=3)))
+    at = data.draw(st.integers(0, len(line)))
+    line = line[:at] + data.draw(st.text("aeinst ", max_size=2)) + line[at + data.draw(st.integers(0, 2)) :]
+    anew = engine(CROWD[:150])
+    for end in range(len(line) + 1):
+        typed = ask(anew, line[:end])
+        fresh = ask(CROWDED_FRESH, line[:end])
+        assert replace(typed, micros=0) == replace(fresh, micros=0)
+        CROWDED_FRESH.forget()
+
+
+CROWDED_FRESH = engine(CROWD[:150])
 
 
 def test_a_word_of_places_taken_out_is_no_correction() -> None:

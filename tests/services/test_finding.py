@@ -48,7 +48,7 @@ def test_a_misspelt_word_finds_the_place_and_says_so(reading: Desk) -> None:
 
 def test_ids_are_those_of_the_search(reading: Desk) -> None:
     offered(reading)
-    understood, total, found, _ = finding.ids(reading, "oak 12f")
+    understood, total, found, *_ = finding.ids(reading, "oak 12f")
     same = finding.search(reading, "oak 12f")
     assert (understood, total, found) == (same.understood, same.total, tuple(hit.id for hit in same.hits))
 

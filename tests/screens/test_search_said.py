@@ -1,0 +1,100 @@
+"""What the Search screen says of the line, and for how long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rcc_tui.app import RccApp
+from rcc_tui.search.language import SECTIONS
+from rcc_tui.services.desk import Desk
+from screens.search import SearchScreen
+from screens.widgets.frame import HelpScreen
+from tests.screens.store import app_at, press, shown, type_text
+from tests.screens.trading import offer
+
+
+def here(app: RccApp) -> SearchScreen:
+    """The Search screen."""
+    assert isinstance(app.screen, SearchScreen)
+    return app.screen
+
+
+def offered(region: dict[str, Desk]) -> None:
+    """Reading's place."""
+    offer(region)
+
+
+async def test_what_is_said_of_a_line_goes_with_it(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered) as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "tahmes ")
+        await press(pilot, "f2")
+        assert "tahmes is looked for as typed, not as Thames." in shown(app)
+        await press(pilot, "left")
+        assert "looked for as typed" in shown(app), "the line is the same"
+        await type_text(pilot, "x")
+        await press(pilot)
+        assert "looked for as typed" not in shown(app)
+        await press(pilot, "f2")
+        assert "Nothing was corrected." in shown(app)
+        await press(pilot, "backspace")
+        assert "Nothing was corrected." not in shown(app)
+
+
+async def test_a_wider_line_is_said_until_it_changes(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered) as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "12f 10mi from OX1 ")
+        await press(pilot)
+        await press(pilot, "f4")
+        assert "Before: 12f 10mi from OX1" in shown(app)
+        await type_text(pilot, "t")
+        await press(pilot)
+        assert "Before:" not in shown(app)
+
+
+async def test_what_was_done_stays_said_while_one_types(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered) as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "tahmes ")
+        await press(pilot, "f2")
+        here(app).tell("Kept as Teens.")
+        await type_text(pilot, "x")
+        await press(pilot)
+        assert "Kept as Teens." in shown(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 10)])
+async def test_the_language_is_a_key_away(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with app_at(tmp_path, offered, size=size) as (app, pilot):
+        await press(pilot, "3")
+        assert "F1" in shown(app)
+        await type_text(pilot, "tahmes")
+        await press(pilot, "f1")
+        assert isinstance(app.screen, HelpScreen)
+        seen = shown(app)
+        assert "Search: what to write, keys" in seen
+        for _ in range(90):
+            await pilot.press("down")
+            seen += shown(app)
+        assert "closes" in shown(app), "the way back is in sight all the time"
+        for title, examples in SECTIONS:
+            assert title in seen
+            for one in examples:
+                assert any(
+                    one.write in line and one.keeps.split()[0] in line for line in seen.splitlines()
+                ), one
+        assert "Shortlist" in seen
+        await press(pilot, "escape")
+        assert here(app).box.value == "tahmes"
+        assert here(app).box.has_focus
+
+
+async def test_a_page_of_it_is_seen_at_once(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered) as (app, pilot):
+        await press(pilot, "3", "f1")
+        assert sum(one.write in shown(app) for _, examples in SECTIONS for one in examples) > 15
+        await press(pilot, "f1", "escape", "1", "f1")
+        assert "milton keynes" not in shown(app)
