@@ -10,8 +10,6 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 KEY = 6  # bytes of an id that tell it from all others of a region
 
 _TABLES = (
@@ -31,21 +29,19 @@ class Known:
     places: bytes
 
 
-def known(session: Session) -> dict[str, Known]:
+def known(connection: sqlite3.Connection) -> dict[str, Known]:
     """By request."""
-    if not _made(session):
+    if not _there(connection):
         return {}
-    rows = session.connection().exec_driver_sql("SELECT request, asked, places FROM search_fit")
+    rows = connection.execute("SELECT request, asked, places FROM search_fit")
     return {request: Known(asked, places) for request, asked, places in rows}
 
 
-def news(session: Session) -> dict[str, tuple[str, ...]]:
+def news(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """The places nobody has looked at, by request."""
-    if not _made(session):
+    if not _there(connection):
         return {}
-    rows = session.connection().exec_driver_sql(
-        "SELECT request, vacancy FROM search_news ORDER BY request, vacancy"
-    )
+    rows = connection.execute("SELECT request, vacancy FROM search_news ORDER BY request, vacancy")
     found: dict[str, list[str]] = {}
     for request, vacancy in rows:
         found.setdefault(request, []).append(vacancy)
@@ -82,7 +78,3 @@ _QUESTION = "SELECT 1 FROM sqlite_master WHERE name='search_news'"
 
 def _there(connection: sqlite3.Connection) -> bool:
     return connection.execute(_QUESTION).fetchone() is not None
-
-
-def _made(session: Session) -> bool:
-    return session.connection().exec_driver_sql(_QUESTION).fetchone() is not None

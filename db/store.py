@@ -9,13 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from db import cipher
 from rcc_tui.domain.errors import StoreError
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 FILE = "rcc.db"
 BUSY_MS = 30_000
@@ -28,9 +24,8 @@ _SCRUB = "scrub"
 class Store:
     """An open store.
 
-    `write` is the one connection that changes anything, used under `transaction`; `reader()` is a
-    SQLAlchemy engine of read-only connections, made when first asked for, so that the ORM is not
-    loaded by whoever does not read through it. `key` is the raw key of an encrypted store, else empty.
+    `write` is the one connection that changes anything, used under `transaction`; `reading` lends
+    connections that can change nothing. `key` is the raw key of an encrypted store, else empty.
 
     `began` is called inside each outermost transaction before anything else, `committed` after it.
     """
@@ -44,7 +39,8 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self._owes_scrub = False
-        self._reader: Engine | None = None
+        # Connections to read with that nobody uses just now. A list's own append and pop are whole.
+        self._idle: list[sqlite3.Connection] = []
 
     @property
     def path(self) -> Path:
@@ -106,19 +102,26 @@ class Store:
         finally:
             self._depth -= 1
 
-    def reader(self) -> Engine:
-        """The engine for typed reads: sees what has been committed, can change nothing."""
-        if self._reader is None:
-            from sqlalchemy import create_engine
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees what has been committed, and can change nothing.
 
-            self._reader = create_engine(
-                "sqlite:///store", module=cipher.MODULE, creator=self._read_connection
-            )
-        return self._reader
+        What it sees stands still until the end, whoever writes meanwhile. Raises StoreError.
+        """
+        with explained(self.path, "read"):
+            connection = self._idle.pop() if self._idle else self._read_connection()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                self._idle.append(connection)
 
     def rest(self) -> None:
-        """Let go of the pages that the writing connection keeps in memory, until it needs them again."""
-        self.write.execute("PRAGMA shrink_memory")
+        """Let go of the pages that connections keep in memory, until they are needed again."""
+        for connection in (self.write, *self._idle):
+            connection.execute("PRAGMA shrink_memory")
 
     def _read_connection(self) -> sqlite3.Connection:
         connection = cipher.connect(self.path, self.key)
@@ -194,16 +197,16 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the write-ahead log is folded into the file."""
-        if self._reader is not None:
-            self._reader.dispose()
+        while self._idle:
+            self._idle.pop().close()
         with suppress(cipher.Error):
             self.scrub_again()
         self.write.close()
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """What SQLite complains of inside, as a StoreError that says what to do."""
+def explained(path: Path, done: str = "written") -> Iterator[None]:
+    """What SQLite complains of inside, as a StoreError that says what to do. `done`: written or read."""
     try:
         yield
     except cipher.OperationalError as error:
@@ -214,7 +217,7 @@ def explained(path: Path) -> Iterator[None]:
             "locked": "Another program is writing to it; try again in a moment.",
         }
         hint = next((hint for word, hint in hints.items() if word in text), "Nothing was changed.")
-        raise StoreError(f"The store could not be written: {text}.", where=str(path), hint=hint) from error
+        raise StoreError(f"The store could not be {done}: {text}.", where=str(path), hint=hint) from error
     except (cipher.DatabaseError, UnicodeDecodeError) as error:
         # SQLite quotes what it cannot read, and no text comes of that.
         if isinstance(error, (cipher.IntegrityError, cipher.ProgrammingError)):

@@ -63,16 +63,23 @@ class TodayScreen(DeskScreen):
         return action != "filter" and super().check_action(action, parameters)
 
     async def refresh_data(self) -> None:
-        """Ask what needs me."""
+        """Ask what needs me; on opening first what cannot wait until the rest is loaded."""
+        if not self.is_open:
+            items, day = await self.ask(_pressing)
+            if items:
+                self._show(items, day, "reading on … ")
         items, day = await self.ask(_read)
+        urgent = sum(item.urgent for item in items)
+        aside = f"{f'{urgent} urgent · ' if urgent else ''}{len(items)} to do " if items else ""
+        self._show(items, day, aside)
+
+    def _show(self, items: Sequence[Item], day: date, aside: str) -> None:
         ordered = sorted(items, key=lambda item: rank(item, day))
         self._items = {f"{item.where} {item.kind} {item.id} {item.text}": item for item in ordered}
         at_top = self.rows.cursor == 0
         self.rows.set_rows(rows_of(self._items, day))
         if at_top:  # nobody has moved: what has become the most urgent is under the cursor
             self.rows.action_first()
-        urgent = sum(item.urgent for item in items)
-        aside = f"{f'{urgent} urgent · ' if urgent else ''}{len(items)} to do " if items else ""
         self.title_line.show(f"Today, {day:%A} {show_date(day)}", aside)
 
     async def _reload(self) -> None:
@@ -109,6 +116,12 @@ def ways() -> Content:
         if key.id.startswith("go.") and key.id != "go.today":
             parts += [(f" {key.shown}", "bold"), (f" {key.label} ", "")]
     return join(*parts)
+
+
+def _pressing(desk: Desk) -> tuple[Sequence[Item], date]:
+    from rcc_tui.services.today import pressing
+
+    return pressing(desk), desk.clock.today()
 
 
 def _read(desk: Desk) -> tuple[Sequence[Item], date]:

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import msgspec
-from sqlmodel import Session, select
+import sqlite3
 
-from db.records import Child, Episode
+import msgspec
+
+from db.reading import columns, maker
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts, ReturnRow
 
+_returns = msgspec.json.Decoder(tuple[ReturnRow, ...]).decode
 
-def children(session: Session) -> dict[str, tuple[str, ChildFacts, frozenset[ReturnRow]]]:
+
+def children(connection: sqlite3.Connection) -> dict[str, tuple[str, ChildFacts, frozenset[ReturnRow]]]:
     """Every child by local id: record, facts, and the further rows of returns kept with it."""
-    return {
-        row.local_id: (
-            row.record,
-            ChildFacts(
-                local_id=row.local_id,
-                dob=row.dob,
-                sex=row.sex,
-                ethnic=row.ethnic,
-                name=row.name,
-                upn=row.upn,
-                mother=row.mother,
-                mother_dob=row.mother_dob,
-                uasc=row.uasc,
-                uasc_ceased=row.uasc_ceased,
-            ),
-            frozenset(msgspec.json.decode(row.returns, type=tuple[ReturnRow, ...])),
-        )
-        for row in session.exec(select(Child))
-    }
+    child = maker(ChildFacts)
+    found = connection.execute(f"SELECT record, returns, {columns(ChildFacts)} FROM child")
+    facts = ((record, returns, child(cells)) for record, returns, *cells in found)
+    return {one.local_id: (record, one, frozenset(_returns(returns))) for record, returns, one in facts}
 
 
-def episodes(session: Session) -> dict[tuple[str, str], tuple[str, EpisodeFacts]]:
+def episodes(connection: sqlite3.Connection) -> dict[tuple[str, str], tuple[str, EpisodeFacts]]:
     """Every episode by child's local id and start: record and facts."""
-    names = EpisodeFacts.__slots__
-    return {
-        (row.local_id, row.start): (row.record, EpisodeFacts(**{name: getattr(row, name) for name in names}))
-        for row in session.exec(select(Episode))
-    }
+    episode = maker(EpisodeFacts)
+    found = connection.execute(f"SELECT record, {columns(EpisodeFacts)} FROM episode")
+    facts = ((record, episode(cells)) for record, *cells in found)
+    return {(one.local_id, one.start): (record, one) for record, one in facts}

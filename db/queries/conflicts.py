@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlmodel import Session, col, select
 
-from db.raw import Entry, Log
-from db.records import Child, Conflict, Episode, Provider, Request, Setting, Vacancy
+from db.reading import chunks, marks
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.needs import Needs
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,81 +46,84 @@ class About:
 _decoded = msgspec.json.Decoder(tuple[tuple[str, Any], ...]).decode
 
 
-def conflicts(session: Session, record: str = "") -> list[ConflictRow]:
+def conflicts(connection: sqlite3.Connection, record: str = "") -> list[ConflictRow]:
     """All of them, or those of one record (whole id), in a steady order."""
-    found = select(Conflict).order_by(col(Conflict.kind), col(Conflict.record), col(Conflict.field))
-    if record:
-        found = found.where(col(Conflict.record) == record)
+    found = connection.execute(
+        "SELECT record, audience, kind, field, candidates FROM conflict"
+        f"{' WHERE record=?' if record else ''} ORDER BY kind, record, field",
+        (record,) if record else (),
+    )
     return [
-        ConflictRow(one.record, one.audience, one.kind, one.field, _decoded(one.candidates))
-        for one in session.exec(found)
+        ConflictRow(record, audience, kind, field, _decoded(candidates))
+        for record, audience, kind, field, candidates in found
     ]
 
 
-def written(session: Session, hashes: Iterable[str]) -> dict[str, Written]:
+def written(connection: sqlite3.Connection, hashes: Iterable[str]) -> dict[str, Written]:
     """The entries of these hashes (hex)."""
-    wanted = [bytes.fromhex(one) for one in hashes]
-    entry: Any = Entry
-    log: Any = Log
     found: dict[str, Written] = {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        rows = session.exec(
-            select(entry.hash, log.desk, entry.header, entry.payload)
-            .join(log, log.n == entry.log)
-            .where(entry.hash.in_(wanted[start : start + _AT_ONCE]))
+    for wanted in chunks(bytes.fromhex(one) for one in hashes):
+        rows = connection.execute(
+            "SELECT e.hash, l.desk, e.header, e.payload FROM entry e JOIN log l ON l.n = e.log"
+            f" WHERE e.hash IN {marks(wanted)}",
+            wanted,
         )
         found.update((digest.hex(), Written(desk, header, payload)) for digest, desk, header, payload in rows)
     return found
 
 
-def about(session: Session, kind: str, record: str) -> About:
+def about(connection: sqlite3.Connection, kind: str, record: str) -> About:
     """What a record of a kind is called, and who acts for it."""
     read = _ABOUT.get(kind)
-    found = read(session, record) if read else None
+    found = read(connection, record) if read else None
     return found or About(f"{kind} {record[:8]}", "")
 
 
-def place_name(session: Session, record: str) -> str:
+def place_name(connection: sqlite3.Connection, record: str) -> str:
     """A vacancy by its ref and its setting's name; the first digits of its id where it is not known."""
-    found = _vacancy(session, record)
+    found = _vacancy(connection, record)
     return found.title.removeprefix("Vacancy ") if found else record[:8]
 
 
-def _setting(session: Session, record: str) -> About | None:
-    row = session.get(Setting, record)
-    return About(f"Setting {row.name}", row.keeper) if row else None
+def _setting(connection: sqlite3.Connection, record: str) -> About | None:
+    row = connection.execute("SELECT name, keeper FROM setting WHERE record=?", (record,)).fetchone()
+    return About(f"Setting {row[0]}", row[1]) if row else None
 
 
-def _vacancy(session: Session, record: str) -> About | None:
-    row = session.get(Vacancy, record)
+def _vacancy(connection: sqlite3.Connection, record: str) -> About | None:
+    row = connection.execute(
+        "SELECT v.ref, s.name, v.keeper FROM vacancy v LEFT JOIN setting s ON s.record = v.setting"
+        " WHERE v.record=?",
+        (record,),
+    ).fetchone()
     if row is None:
         return None
-    home = session.get(Setting, row.setting)
-    return About(f"Vacancy {row.ref}{f' at {home.name}' if home else ''}", row.keeper)
+    ref, home, keeper = row
+    return About(f"Vacancy {ref}{f' at {home}' if home is not None else ''}", keeper)
 
 
-def _provider(session: Session, record: str) -> About | None:
-    row = session.get(Provider, record)
-    return About(f"Provider {row.name}", row.keeper) if row else None
+def _provider(connection: sqlite3.Connection, record: str) -> About | None:
+    row = connection.execute("SELECT name, keeper FROM provider WHERE record=?", (record,)).fetchone()
+    return About(f"Provider {row[0]}", row[1]) if row else None
 
 
-def _child(session: Session, record: str) -> About | None:
-    row = session.get(Child, record)
-    return About(f"Child {row.local_id}", "") if row else None
+def _child(connection: sqlite3.Connection, record: str) -> About | None:
+    row = connection.execute("SELECT local_id FROM child WHERE record=?", (record,)).fetchone()
+    return About(f"Child {row[0]}", "") if row else None
 
 
-def _episode(session: Session, record: str) -> About | None:
-    row = session.get(Episode, record)
-    return About(f"Placement of {row.local_id} from {show_date(row.start)}", "") if row else None
+def _episode(connection: sqlite3.Connection, record: str) -> About | None:
+    row = connection.execute("SELECT local_id, start FROM episode WHERE record=?", (record,)).fetchone()
+    return About(f"Placement of {row[0]} from {show_date(row[1])}", "") if row else None
 
 
-def _request(session: Session, record: str) -> About | None:
-    row = session.get(Request, record)
+def _request(connection: sqlite3.Connection, record: str) -> About | None:
+    row = connection.execute("SELECT needs, child FROM request WHERE record=?", (record,)).fetchone()
     if row is None:
         return None
-    needs = msgspec.json.decode(row.needs, type=Needs)
+    needs = msgspec.json.decode(row[0], type=Needs)
     child = {"F": "girl", "M": "boy"}.get(needs.sex, "child")
-    local = f" ({row.child})" if row.child else ""
+    local = f" ({row[1]})" if row[1] else ""
     return About(f"Request for a {child} of {needs.age}{local}", "")
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
-
 from db.queries.trades import REQUEST_OF
-from db.raw import Meta
-from db.records import Child, Episode, Referral, Request, Trade
+from db.reading import cells, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +50,33 @@ def opened(connection: sqlite3.Connection, prefix: str) -> list[Opened]:
     return [Opened(record.hex(), *rest) for record, *rest in rows]
 
 
-def children_called(session: Session, local_id: str) -> list[str]:
+def children_called(connection: sqlite3.Connection, local_id: str) -> list[str]:
     """The records of my children of that local identifier."""
-    return list(session.exec(select(Child.record).where(Child.local_id == local_id)))
+    return cells(connection, "SELECT record FROM child WHERE local_id=?", (local_id,))
 
 
-def told_of(session: Session, local_id: str) -> list[str]:
+def told_of(connection: sqlite3.Connection, local_id: str) -> list[str]:
     """All records of mine that a child of that local identifier is in: episodes and requests."""
-    episodes = session.exec(select(Episode.record).where(Episode.local_id == local_id))
-    requests = session.exec(select(Request.record).where(Request.child == local_id))
-    return [*episodes, *requests]
-
-
-def local_id_of(session: Session, record: str) -> str:
-    """The local identifier of a child's record; empty when it is no child's."""
-    return session.exec(select(Child.local_id).where(Child.record == record)).first() or ""
-
-
-def referrals_of(session: Session, requests: list[str]) -> list[str]:
-    """The referrals made for these requests of mine, through the trades they were for."""
-    keys = session.exec(
-        select(Meta.key).where(col(Meta.key).startswith(REQUEST_OF), col(Meta.value).in_(requests))
+    return cells(
+        connection,
+        "SELECT record FROM episode WHERE local_id=?1 UNION ALL SELECT record FROM request WHERE child=?1",
+        (local_id,),
     )
-    trades = [key.removeprefix(REQUEST_OF) for key in keys]
-    return list(
-        session.exec(
-            select(Referral.record).where(
-                col(Referral.record).in_(select(Trade.referral).where(col(Trade.record).in_(trades)))
-            )
-        )
+
+
+def local_id_of(connection: sqlite3.Connection, record: str) -> str:
+    """The local identifier of a child's record; empty when it is no child's."""
+    found = cells(connection, "SELECT local_id FROM child WHERE record=?", (record,))
+    return str(found[0]) if found else ""
+
+
+def referrals_of(connection: sqlite3.Connection, requests: list[str]) -> list[str]:
+    """The referrals made for these requests of mine, through the trades they were for."""
+    return cells(
+        connection,
+        "SELECT r.record FROM referral r WHERE r.record IN (SELECT t.referral FROM trade t JOIN meta m"
+        f" ON m.key = ? || t.record WHERE m.value IN {marks(requests)})",
+        (REQUEST_OF, *requests),
     )
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
-from typing import Any
-
-from sqlmodel import Session, select
-
-from db.raw import Entry, Log, Upheld
-from db.records import SetAside
 
 READY = 0
 
@@ -28,29 +23,25 @@ class HeldEntry:
     set_aside: str
 
 
-def entries_of(session: Session, record: bytes) -> list[HeldEntry]:
+def entries_of(connection: sqlite3.Connection, record: bytes) -> list[HeldEntry]:
     """All entries about a record, in no particular order."""
-    entry: Any = Entry
-    log: Any = Log
-    found = session.exec(
-        select(entry, log.desk, log.cut, log.missing)
-        .join(log, log.n == entry.log)
-        .where(entry.record == record)
-    ).all()
-    upheld = set(session.exec(select(Upheld.entry)).all())
-    aside: Any = SetAside
-    why = dict(session.exec(select(aside.entry, aside.why).where(aside.record == record.hex())).all())
+    found = connection.execute(
+        "SELECT e.n, e.hash, e.kind, l.desk, e.header, e.payload, e.state, e.seq, l.cut, l.missing"
+        " FROM entry e JOIN log l ON l.n = e.log WHERE e.record=?",
+        (record,),
+    ).fetchall()
+    upheld = {n for (n,) in connection.execute("SELECT entry FROM upheld")}
+    why = dict(connection.execute("SELECT entry, why FROM set_aside WHERE record=?", (record.hex(),)))
     return [
         HeldEntry(
-            one.hash,
-            one.kind,
+            hash,
+            kind,
             desk,
-            one.header,
-            one.payload,
-            one.state == READY,
-            (cut is not None and one.seq >= cut and one.n not in upheld)
-            or (missing is not None and one.seq >= missing),
-            why.get(one.hash.hex(), ""),
+            header,
+            payload,
+            state == READY,
+            (cut is not None and seq >= cut and n not in upheld) or (missing is not None and seq >= missing),
+            why.get(hash.hex(), ""),
         )
-        for one, desk, cut, missing in found
+        for n, hash, kind, desk, header, payload, state, seq, cut, missing in found
     ]

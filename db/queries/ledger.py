@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
-from typing import Any
 
-from sqlmodel import Session, or_, select
-
-from db.records import Charge
+from db.reading import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +22,20 @@ class StoredCharge:
     tariff: str
 
 
-def charges(session: Session, *, with_code: str = "", trade: str = "") -> list[StoredCharge]:
+def charges(connection: sqlite3.Connection, *, with_code: str = "", trade: str = "") -> list[StoredCharge]:
     """All spans, of one authority's trades where `with_code` is given, of one trade where `trade` is."""
-    c: Any = Charge
-    columns: Any = (c.record, c.buyer, c.seller, c.start, c.end, c.weekly, c.kind, c.tariff)
-    query: Any = select(*columns).order_by(c.record, c.start, c.kind)
+    within: list[str] = []
+    values: list[str] = []
     if with_code:
-        query = query.where(or_(c.buyer == with_code, c.seller == with_code))
+        within.append("(buyer=? OR seller=?)")
+        values += [with_code, with_code]
     if trade:
-        query = query.where(c.record == trade)
-    return [StoredCharge(*row) for row in session.exec(query)]
+        within.append("record=?")
+        values.append(trade)
+    return rows(
+        connection,
+        StoredCharge,
+        'SELECT record, buyer, seller, start, "end", weekly, kind, tariff FROM charge'
+        f"{' WHERE ' + ' AND '.join(within) if within else ''} ORDER BY record, start, kind",
+        values,
+    )

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlmodel import Session, and_, col, func, or_, select
 
 import fixtures
-from db.records import Authority, Hold, Provider, Setting, Vacancy
+from db.reading import Values, cells, chunks, columns, maker, marks, number, rows
 from rcc_tui.domain.vacancy import Place, SettingFacts, VacancyFacts
 
-# What one question may name at once, below the least that any database allows.
-_AT_ONCE = 500
 _NOT_ASCII = "*[^\x01-\x7f]*"
 _texts = msgspec.json.Decoder(tuple[str, ...]).decode
 
-_SETTING_FACTS = tuple(one.name for one in fields(SettingFacts))
-_VACANCY_FACTS = tuple(one.name for one in fields(VacancyFacts))
-_LISTS = tuple(_VACANCY_FACTS.index(name) for name in ("needs", "reserved_for", "stays"))
-_HEAD = ("record", "keeper", "allocator", "taken", "overbooked", "state")
-_COLUMNS: tuple[Any, ...] = (
-    *(getattr(Vacancy, name) for name in _HEAD),
-    Setting.record,
-    Setting.keeper,
-    Setting.closed,
-    Authority.hub,
-    Authority.name,
-    *(getattr(Vacancy, name) for name in _VACANCY_FACTS),
-    *(getattr(Setting, name) for name in _SETTING_FACTS),
+_OFFERED = tuple(one.name for one in fields(VacancyFacts))
+_LISTS = tuple(_OFFERED.index(name) for name in ("needs", "reserved_for", "stays"))
+# The columns before the facts of the vacancy and those of the setting.
+_HEAD = (
+    "v.record, v.keeper, v.allocator, v.taken, v.overbooked, v.state, s.record, s.keeper, s.closed,"
+    " a.hub, a.name"
 )
-_SELECTED: Any = select(*_COLUMNS)
-_PLACES: Any = (
-    _SELECTED.select_from(Vacancy)
-    .join(Setting, col(Setting.record) == Vacancy.setting)
-    .outerjoin(Authority, col(Authority.code) == Setting.authority)
+_FACTS_AT = _HEAD.count(",") + 1
+_SETTING_AT = _FACTS_AT + len(_OFFERED)
+_PLACES = (
+    f"SELECT {_HEAD}, {columns(VacancyFacts, 'v')}, {columns(SettingFacts, 's')} FROM vacancy v"
+    " JOIN setting s ON s.record = v.setting LEFT JOIN authority a ON a.code = s.authority WHERE "
 )
-_FACTS_AT = len(_COLUMNS) - len(_VACANCY_FACTS) - len(_SETTING_FACTS)
-_SETTING_AT = _FACTS_AT + len(_VACANCY_FACTS)
+_LISTED = "v.state = 'open' AND NOT s.closed AND v.keeper = s.keeper"
+_of_setting, _of_vacancy = maker(SettingFacts), maker(VacancyFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,181 +82,186 @@ class PlaceRow:
         return not self.closed and self.keeper == self.setting_keeper
 
 
-_LISTED = and_(
-    col(Vacancy.state) == "open", col(Setting.closed).is_(False), col(Vacancy.keeper) == Setting.keeper
-)
-
-
-def setting(session: Session, record: str) -> SettingRow | None:
+def setting(connection: sqlite3.Connection, record: str) -> SettingRow | None:
     """The setting of that id."""
-    found = session.get(Setting, record)
+    found = connection.execute(f"{_SETTINGS} WHERE record=?", (record,)).fetchone()
     return _setting(found) if found else None
 
 
 def settings(
-    session: Session, keeper: str, limit: int | None, offset: int = 0
+    connection: sqlite3.Connection, keeper: str, limit: int | None, offset: int = 0
 ) -> tuple[tuple[SettingRow, ...], int]:
     """Settings by name, those of one keeper or (empty) all, and how many there are."""
-    within = [col(Setting.keeper) == keeper] if keeper else []
-    total = session.exec(select(func.count()).select_from(Setting).where(*within)).one()
-    ordered = select(Setting).where(*within).order_by(col(Setting.name), col(Setting.record))
-    found = session.exec(ordered.limit(limit).offset(offset))
+    within, values = (" WHERE keeper=?", (keeper,)) if keeper else ("", ())
+    total = number(connection, f"SELECT COUNT(*) FROM setting{within}", values)
+    found = connection.execute(
+        f"{_SETTINGS}{within} ORDER BY name, record LIMIT ? OFFSET ?", (*values, _limit(limit), offset)
+    )
     return tuple(map(_setting, found)), total
 
 
-def setting_ref_taken(session: Session, keeper: str, ref: str) -> bool:
+def setting_ref_taken(connection: sqlite3.Connection, keeper: str, ref: str) -> bool:
     """Whether an open setting of this keeper bears the ref."""
-    same = select(Setting.record).where(
-        col(Setting.ref) == ref, col(Setting.keeper) == keeper, col(Setting.closed).is_(False)
-    )
-    return session.exec(same).first() is not None
+    same = "SELECT 1 FROM setting WHERE ref=? AND keeper=? AND NOT closed LIMIT 1"
+    return connection.execute(same, (ref, keeper)).fetchone() is not None
 
 
-def vacancy_ref_taken(session: Session, keeper: str, ref: str) -> bool:
+def vacancy_ref_taken(connection: sqlite3.Connection, keeper: str, ref: str) -> bool:
     """Whether an open vacancy of this keeper bears the ref."""
-    same = select(Vacancy.record).where(
-        col(Vacancy.ref) == ref, col(Vacancy.keeper) == keeper, col(Vacancy.state) == "open"
-    )
-    return session.exec(same).first() is not None
+    same = "SELECT 1 FROM vacancy WHERE ref=? AND keeper=? AND state='open' LIMIT 1"
+    return connection.execute(same, (ref, keeper)).fetchone() is not None
 
 
-def offered_by(session: Session, keeper: str) -> tuple[PlaceRow, ...]:
+def offered_by(connection: sqlite3.Connection, keeper: str) -> tuple[PlaceRow, ...]:
     """Every vacancy of a keeper, without its holds: for files that state them all."""
-    return tuple(_row(row, (), "", "") for row in _rows(session, col(Vacancy.keeper) == keeper))
+    found = connection.execute(f"{_PLACES} v.keeper=?", (keeper,))
+    return tuple(_row(row, (), "", "") for row in found)
 
 
-def provider_names(session: Session) -> frozenset[str]:
+def provider_names(connection: sqlite3.Connection) -> frozenset[str]:
     """The names in the directory of providers."""
-    return frozenset(session.exec(select(Provider.name)))
+    return frozenset(cells(connection, "SELECT name FROM provider"))
 
 
-def places(session: Session, records: Iterable[str], now: str, asker: str = "") -> dict[str, PlaceRow]:
+def places(
+    connection: sqlite3.Connection, records: Iterable[str], now: str, asker: str = ""
+) -> dict[str, PlaceRow]:
     """The vacancies of these ids as they are at `now` (ISO minute), in the order asked.
 
     Places held for `asker` count as free.
     """
     records = list(records)
-    rows = [row for ids in _chunks(records) for row in _rows(session, col(Vacancy.record).in_(ids))]
-    found = {one.place.id: one for one in _with_holds(session, rows, now, asker)}
+    rows = [
+        row
+        for ids in chunks(records)
+        for row in connection.execute(f"{_PLACES} v.record IN {marks(ids)}", ids)
+    ]
+    found = {one.place.id: one for one in _with_holds(connection, rows, now, asker)}
     return {record: found[record] for record in records if record in found}
 
 
 def page(
-    session: Session, *, keeper: str, authority: str, limit: int | None, offset: int, now: str
+    connection: sqlite3.Connection,
+    *,
+    keeper: str,
+    authority: str,
+    limit: int | None,
+    offset: int,
+    now: str,
 ) -> tuple[tuple[PlaceRow, ...], int]:
     """A page of the vacancies of a keeper, or (empty) of the regional list, and how many there are.
 
     `authority` narrows it to settings of one. Closed ones come last.
     """
-    within: list[Any] = [col(Vacancy.keeper) == keeper if keeper else _LISTED]
+    within = "v.keeper = :keeper" if keeper else _LISTED
     if authority:
-        within.append(col(Setting.authority) == authority)
-    counted = select(func.count()).select_from(Vacancy).join(Setting, col(Setting.record) == Vacancy.setting)
-    total = session.exec(counted.where(*within)).one()
-    order = (
-        col(Vacancy.state).desc(),
-        col(Setting.closed),
-        col(Setting.name),
-        col(Vacancy.ref),
-        col(Vacancy.record),
-    )
-    rows = list(_rows(session, *within, order=order, limit=limit, offset=offset))
-    return tuple(_with_holds(session, rows, now, "")), total
+        within += " AND s.authority = :authority"
+    values = {"keeper": keeper, "authority": authority, "limit": _limit(limit), "offset": offset}
+    counted = f"SELECT COUNT(*) FROM vacancy v JOIN setting s ON s.record = v.setting WHERE {within}"
+    total = number(connection, counted, values)
+    order = "v.state DESC, s.closed, s.name, v.ref, v.record"
+    found = connection.execute(f"{_PLACES} {within} ORDER BY {order} LIMIT :limit OFFSET :offset", values)
+    return tuple(_with_holds(connection, found.fetchall(), now, "")), total
 
 
-def listed(session: Session, records: Sequence[str] | None = None) -> Iterator[Place]:
+def listed(connection: sqlite3.Connection, records: Sequence[str] | None = None) -> Iterator[Place]:
     """The regional list, or those of these ids that are on it. `free` leaves holds out of account.
 
-    To be gone through while the session is open.
+    To be gone through while the connection is lent.
     """
-    chunks: Iterable[Sequence[str]] = _chunks(records) if records is not None else [()]
-    for ids in chunks:
-        within = [col(Vacancy.record).in_(ids)] if records is not None else []
-        for row in _rows(session, _LISTED, *within):
+    for ids in [[]] if records is None else chunks(records):
+        within = _LISTED if records is None else f"{_LISTED} AND v.record IN {marks(ids)}"
+        for row in connection.execute(_PLACES + within, ids):
             yield _row(row, (), "", "").place
 
 
-def texts_like(session: Session, words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def texts_like(connection: sqlite3.Connection, words: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Vacancies, on the list or not, whose texts may hold these words (as search tidies them), and the texts.
 
     A sieve: a text passes with the letters in their order, or with any that is not ASCII. Town, needs and
     what the region ships are left out, for the index knows them.
     """
-    letters = f"%{'%'.join(words.replace(' ', ''))}%"
+    values = {"letters": f"%{'%'.join(words.replace(' ', ''))}%", "other": _NOT_ASCII}
 
-    def perhaps(*columns: Any) -> Any:
-        return or_(*(test for one in columns for test in (one.like(letters), one.op("GLOB")(_NOT_ASCII))))
+    def perhaps(*columns: str) -> str:
+        return " OR ".join(f"{one} LIKE :letters OR {one} GLOB :other" for one in columns)
 
-    of: tuple[Any, ...] = (Setting.record, Setting.name, Setting.provider, Setting.ref, Setting.urn)
-    homes = {row[0]: tuple(row[1:]) for row in session.exec(select(*of).where(perhaps(*of[1:])))}
-    offered: Any = select(Vacancy.record, Vacancy.setting)
-    for ids in _chunks(list(homes)):
-        for record, home in session.exec(offered.where(col(Vacancy.setting).in_(ids))):
+    def asked(question: str, given: Values = values) -> Iterator[tuple[str, ...]]:
+        return iter(connection.execute(question, given).fetchall())
+
+    of = ("name", "provider", "ref", "urn")
+    found = asked(f"SELECT record, {', '.join(of)} FROM setting WHERE {perhaps(*of)}")
+    homes = {record: tuple(texts) for record, *texts in found}
+    for ids in chunks(homes):
+        for record, home in asked(f"SELECT record, setting FROM vacancy WHERE setting IN {marks(ids)}", ids):
             yield record, homes[home]
-    own: tuple[Any, ...] = (Vacancy.record, Vacancy.ref, Vacancy.protected)
-    for row in session.exec(select(*own).where(perhaps(*own[1:]))):
-        yield row[0], tuple(row[1:])
-    named = select(Authority.code, Authority.name).where(perhaps(col(Authority.name)))
-    for code, name in session.exec(named).all():
+    own = "SELECT record, ref, protected FROM vacancy WHERE " + perhaps("ref", "protected")
+    for record, *texts in asked(own):
+        yield record, tuple(texts)
+    theirs = "SELECT v.record FROM vacancy v JOIN setting s ON s.record = v.setting WHERE s.authority=?"
+    for code, name in asked(f"SELECT code, name FROM authority WHERE {perhaps('name')}"):
         if name != _by_fixtures(code)[1]:
-            theirs = offered.join(Setting, col(Setting.record) == Vacancy.setting)
-            for record, _ in session.exec(theirs.where(col(Setting.authority) == code)):
+            for (record,) in asked(theirs, (code,)):
                 yield record, (name,)
 
 
-def held(session: Session, now: str, asker: str) -> tuple[dict[str, int], str]:
+def held(connection: sqlite3.Connection, now: str, asker: str) -> tuple[dict[str, int], str]:
     """Places held at `now` for others than `asker`, by vacancy, and when the first hold lapses."""
     holding: dict[str, int] = {}
     first = ""
-    live = select(Hold.record, Hold.places, Hold.until).where(
-        col(Hold.released).is_(False), col(Hold.until) > now, col(Hold.held_for) != asker
+    live = connection.execute(
+        "SELECT record, places, until FROM hold WHERE NOT released AND until > ? AND held_for <> ?",
+        (now, asker),
     )
-    for record, count, until in session.exec(live):
+    for record, count, until in live:
         holding[record] = holding.get(record, 0) + count
         first = min(first or until, until)
     return holding, first
 
 
-def kept_for(session: Session, keeper: str, authority: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def kept_for(
+    connection: sqlite3.Connection, keeper: str, authority: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ids of the settings and of the vacancies that `keeper` acts on for `authority`."""
-    theirs = select(Setting.record, Setting.keeper).where(col(Setting.authority) == authority)
-    homes = dict(session.exec(theirs).all())
-    offered = [
-        record
-        for ids in _chunks(list(homes))
-        for record in session.exec(
-            select(Vacancy.record).where(col(Vacancy.keeper) == keeper, col(Vacancy.setting).in_(ids))
-        )
-    ]
-    return tuple(sorted(one for one, kept in homes.items() if kept == keeper)), tuple(sorted(offered))
+    homes = cells(
+        connection,
+        "SELECT record FROM setting WHERE authority=? AND keeper=? ORDER BY record",
+        (authority, keeper),
+    )
+    offered = cells(
+        connection,
+        "SELECT v.record FROM vacancy v JOIN setting s ON s.record = v.setting"
+        " WHERE s.authority=? AND v.keeper=? ORDER BY v.record",
+        (authority, keeper),
+    )
+    return tuple(homes), tuple(offered)
 
 
-def _chunks(records: Sequence[str]) -> Iterator[Sequence[str]]:
-    remaining = iter(records)
-    while chunk := list(islice(remaining, _AT_ONCE)):
-        yield chunk
+_SETTINGS = f"SELECT record, keeper, closed, {columns(SettingFacts)} FROM setting"
 
 
-def _setting(row: Setting) -> SettingRow:
-    facts = SettingFacts(**{name: getattr(row, name) for name in _SETTING_FACTS})
-    return SettingRow(row.record, facts, row.keeper, row.closed)
+def _limit(most: int | None) -> int:
+    """A limit as SQLite has it: below zero is none."""
+    return -1 if most is None else most
 
 
-def _rows(
-    session: Session, *within: Any, order: Sequence[Any] = (), limit: int | None = None, offset: int = 0
-) -> Iterator[Sequence[Any]]:
-    return iter(session.exec(_PLACES.where(*within).order_by(*order).limit(limit).offset(offset or None)))
+def _setting(row: Sequence[Any]) -> SettingRow:
+    record, keeper, closed, *facts = row
+    return SettingRow(record, _of_setting(facts), keeper, bool(closed))
 
 
-def _with_holds(session: Session, rows: Sequence[Sequence[Any]], now: str, asker: str) -> Iterator[PlaceRow]:
+def _with_holds(
+    connection: sqlite3.Connection, found: Sequence[Sequence[Any]], now: str, asker: str
+) -> Iterator[PlaceRow]:
     holds: dict[str, list[HoldRow]] = {}
-    for ids in _chunks([row[0] for row in rows]):
-        for one in session.exec(select(Hold).where(col(Hold.record).in_(ids)).order_by(col(Hold.n))):
-            held_row = HoldRow(
-                one.record, one.hold, one.held_for, one.what, one.places, one.until, one.released
-            )
-            holds.setdefault(one.record, []).append(held_row)
-    for row in rows:
+    for ids in chunks(row[0] for row in found):
+        question = (
+            "SELECT record, hold, held_for, what, places, until, released FROM hold"
+            f" WHERE record IN {marks(ids)} ORDER BY n"
+        )
+        for one in rows(connection, HoldRow, question, ids):
+            holds.setdefault(one.vacancy, []).append(one)
+    for row in found:
         yield _row(row, holds.get(row[0], ()), now, asker)
 
 
@@ -277,8 +272,8 @@ def _row(row: Sequence[Any], holds: Sequence[HoldRow], now: str, asker: str) -> 
     offered = list(row[_FACTS_AT:_SETTING_AT])
     for at in _LISTS:
         offered[at] = _texts(offered[at])
-    vacancy = VacancyFacts(*offered)
-    of = SettingFacts(*row[_SETTING_AT:])
+    vacancy = _of_vacancy(offered)
+    of = _of_setting(row[_SETTING_AT:])
     if not name:
         hub, name = _by_fixtures(of.authority)
     stated = vacancy.accepting
@@ -288,9 +283,9 @@ def _row(row: Sequence[Any], holds: Sequence[HoldRow], now: str, asker: str) -> 
         Place(record, home, of, vacancy, max(vacancy.accepting - kept, 0), hub, name, keeper),
         keeper,
         allocator,
-        overbooked,
+        bool(overbooked),
         stated,
-        state == "closed" or home_closed,
+        state == "closed" or bool(home_closed),
         home_keeper,
         tuple(holds),
     )

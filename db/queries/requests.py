@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
-from sqlmodel import Session, case, col, func, select
 
-from db.records import Request
+from db.reading import marks, number
 from rcc_tui.domain.needs import Needs
 
 OPEN = ("open", "shortlisted")
@@ -33,48 +34,37 @@ class RequestRow:
     closed_why: str
 
 
-def one(session: Session, record: str) -> RequestRow | None:
+_REQUEST = (
+    "SELECT record, state, needs, child, home_postcode, officer, entered_on, shortlist, search, trade,"
+    " closed_why FROM request"
+)
+
+
+def one(connection: sqlite3.Connection, record: str) -> RequestRow | None:
     """The request of that id."""
-    found = session.get(Request, record)
+    found = connection.execute(f"{_REQUEST} WHERE record=?", (record,)).fetchone()
     return _row(found) if found else None
 
 
 def page(
-    session: Session, states: Sequence[str], limit: int | None, offset: int
+    connection: sqlite3.Connection, states: Sequence[str], limit: int | None, offset: int
 ) -> tuple[tuple[RequestRow, ...], int]:
     """Requests in these states (none: in any) and how many there are.
 
     Those still open come first, then emergencies, then by the day needed; no day counts as today.
     """
-    within = [col(Request.state).in_(states)] if states else []
-    total = session.exec(select(func.count()).select_from(Request).where(*within)).one()
-    found = session.exec(
-        select(Request)
-        .where(*within)
-        .order_by(
-            case((col(Request.state).in_(OPEN), 0), else_=1),
-            col(Request.emergency).desc(),
-            col(Request.needed_by),
-            col(Request.entered_on),
-            col(Request.record),
-        )
-        .limit(limit)
-        .offset(offset)
+    within = f" WHERE state IN {marks(states)}" if states else ""
+    total = number(connection, f"SELECT COUNT(*) FROM request{within}", states)
+    found = connection.execute(
+        f"{_REQUEST}{within} ORDER BY state NOT IN {marks(OPEN)}, emergency DESC, needed_by, entered_on,"
+        " record LIMIT ? OFFSET ?",
+        (*states, *OPEN, -1 if limit is None else limit, offset),
     )
     return tuple(map(_row, found)), total
 
 
-def _row(row: Request) -> RequestRow:
+def _row(row: Sequence[Any]) -> RequestRow:
+    record, state, needs, child, postcode, officer, entered, shortlist, search, trade, why = row
     return RequestRow(
-        row.record,
-        row.state,
-        _needs(row.needs),
-        row.child,
-        row.home_postcode,
-        row.officer,
-        row.entered_on,
-        _ids(row.shortlist),
-        row.search,
-        row.trade,
-        row.closed_why,
+        record, state, _needs(needs), child, postcode, officer, entered, _ids(shortlist), search, trade, why
     )

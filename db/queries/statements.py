@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
-from sqlmodel import Session, and_, func, or_, select
-
-from db.month_records import Sheet, SheetLine, Statement, StatementLine
-from db.records import Trade
+from db.reading import cells, chunks, columns, first, marks, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +90,8 @@ class StoredSheetLine:
 STAYED = ("agreed", "started", "ended")
 
 
-def _columns(table: Any, names: type) -> tuple[Any, ...]:
-    return tuple(getattr(table, one.name) for one in fields(names))
-
-
 def statements(
-    session: Session,
+    connection: sqlite3.Connection,
     *,
     month: str = "",
     months: Collection[str] = (),
@@ -113,94 +106,116 @@ def statements(
     Where two desks of a seller opened one each without knowing, the one that was closed counts, else the first
     in everybody's order.
     """
-    s: Any = Statement
-    query = select(*_columns(Statement, StoredStatement)).order_by(
-        s.month, s.seller, s.buyer, s.closed.desc(), s.clock, s.record
-    )
+    within: list[str] = ["1"]
+    values: list[str] = []
     if month:
-        query = query.where(s.month == month)
+        within.append("month=?")
+        values.append(month)
     if months:
-        query = query.where(s.month.in_(months))
+        within.append(f"month IN {marks(months)}")
+        values += months
     if seller:
-        query = query.where(s.seller == seller)
+        within.append("seller=?")
+        values.append(seller)
     if audiences:
-        query = query.where(s.audience.in_(audiences))
+        within.append(f"audience IN {marks(audiences)}")
+        values += audiences
     if pair is not None:
-        query = query.where(and_(s.seller == pair[0], s.buyer == pair[1]))
-    first: dict[tuple[str, str, str], StoredStatement] = {}
-    for row in session.exec(query):
-        one = StoredStatement(*row)
-        first.setdefault((one.month, one.seller, one.buyer), one)
-    return [one for one in first.values() if closed is None or one.closed == closed]
+        within.append("seller=? AND buyer=?")
+        values += pair
+    found = rows(
+        connection,
+        StoredStatement,
+        f"SELECT {columns(StoredStatement)} FROM statement WHERE {' AND '.join(within)}"
+        " ORDER BY month, seller, buyer, closed DESC, clock, record",
+        values,
+    )
+    counts: dict[tuple[str, str, str], StoredStatement] = {}
+    for one in found:
+        counts.setdefault((one.month, one.seller, one.buyer), one)
+    return [one for one in counts.values() if closed is None or one.closed == closed]
 
 
-def statement(session: Session, record: str) -> StoredStatement | None:
+def statement(connection: sqlite3.Connection, record: str) -> StoredStatement | None:
     """One statement by its whole id."""
-    s: Any = Statement
-    row = session.exec(select(*_columns(Statement, StoredStatement)).where(s.record == record)).first()
-    return None if row is None else StoredStatement(*row)
+    return first(
+        connection,
+        StoredStatement,
+        f"SELECT {columns(StoredStatement)} FROM statement WHERE record=?",
+        (record,),
+    )
 
 
-def lines(session: Session, records: Sequence[str]) -> dict[str, list[StoredLine]]:
+def lines(connection: sqlite3.Connection, records: Sequence[str]) -> dict[str, list[StoredLine]]:
     """The lines of these statements, in order."""
-    s: Any = StatementLine
     found: dict[str, list[StoredLine]] = {record: [] for record in records}
-    wanted = list(records)
-    for start in range(0, len(wanted), 500):
-        query = select(*_columns(StatementLine, StoredLine)).where(s.record.in_(wanted[start : start + 500]))
-        for row in session.exec(query.order_by(s.record, s.at)):
-            found[row[0]].append(StoredLine(*row))
-    return found
-
-
-def pending(session: Session, records: Sequence[str]) -> set[str]:
-    """Of these statements those with a line that was not answered."""
-    s: Any = StatementLine
-    found: set[str] = set()
-    for start in range(0, len(records), 500):
-        query = select(s.record).where(s.record.in_(records[start : start + 500]), s.state == "pending")
-        found.update(map(str, session.exec(query.distinct())))
-    return found
-
-
-def disputed(session: Session, records: Sequence[str]) -> dict[str, int]:
-    """Of these statements those with lines the buyer disputes: how many."""
-    s: Any = StatementLine
-    found: dict[str, int] = {}
-    for start in range(0, len(records), 500):
-        query = select(s.record, func.count()).where(
-            s.record.in_(records[start : start + 500]), s.state == "disputed"
+    for wanted in chunks(records):
+        question = (
+            f"SELECT {columns(StoredLine)} FROM statement_line WHERE record IN {marks(wanted)}"
+            " ORDER BY record, at"
         )
-        found.update((str(record), int(count)) for record, count in session.exec(query.group_by(s.record)))
+        for line in rows(connection, StoredLine, question, wanted):
+            found[line.record].append(line)
     return found
 
 
-def stays(session: Session, *, seller: str = "", buyer: str = "", code: str = "") -> list[StoredStay]:
+def pending(connection: sqlite3.Connection, records: Sequence[str]) -> set[str]:
+    """Of these statements those with a line that was not answered."""
+    question = "SELECT DISTINCT record FROM statement_line WHERE state='pending' AND record IN "
+    return {
+        record for wanted in chunks(records) for record in cells(connection, question + marks(wanted), wanted)
+    }
+
+
+def disputed(connection: sqlite3.Connection, records: Sequence[str]) -> dict[str, int]:
+    """Of these statements those with lines the buyer disputes: how many."""
+    found: dict[str, int] = {}
+    for wanted in chunks(records):
+        found.update(
+            connection.execute(
+                "SELECT record, COUNT(*) FROM statement_line WHERE state='disputed'"
+                f" AND record IN {marks(wanted)} GROUP BY record",
+                wanted,
+            )
+        )
+    return found
+
+
+def stays(
+    connection: sqlite3.Connection, *, seller: str = "", buyer: str = "", code: str = ""
+) -> list[StoredStay]:
     """Agreed trades, of one seller and buyer or of one authority where given."""
-    t: Any = Trade
-    query = select(*_columns(Trade, StoredStay)).where(t.state.in_(STAYED)).order_by(t.record)
+    within, values = [f"state IN {marks(STAYED)}"], [*STAYED]
     if seller:
-        query = query.where(t.seller == seller)
+        within.append("seller=?")
+        values.append(seller)
     if buyer:
-        query = query.where(t.buyer == buyer)
+        within.append("buyer=?")
+        values.append(buyer)
     if code:
-        query = query.where(or_(t.seller == code, t.buyer == code))
-    return [StoredStay(*row) for row in session.exec(query)]
+        within.append("(seller=? OR buyer=?)")
+        values += [code, code]
+    return rows(
+        connection,
+        StoredStay,
+        f"SELECT {columns(StoredStay)} FROM trade WHERE {' AND '.join(within)} ORDER BY record",
+        values,
+    )
 
 
-def sheets(session: Session, file: str) -> str:
+def sheets(connection: sqlite3.Connection, file: str) -> str:
     """The record of the sheet that was entered from a file, by its SHA-256 (hex); empty when none was."""
-    s: Any = Sheet
-    found = session.exec(select(s.record).where(s.file == file)).first()
-    return str(found) if found else ""
+    found = cells(connection, "SELECT record FROM sheet WHERE file=?", (file,))
+    return str(found[0]) if found else ""
 
 
-def sheet_lines(session: Session, month: str = "") -> list[StoredSheetLine]:
+def sheet_lines(connection: sqlite3.Connection, month: str = "") -> list[StoredSheetLine]:
     """All confirmed rows, of one month where given; of two about one trade the later sheet's comes last."""
-    s: Any = Sheet
-    row: Any = SheetLine
-    names = [getattr(s if one.name == "name" else row, one.name) for one in fields(StoredSheetLine)]
-    query = select(*names).join(Sheet, s.record == row.record).order_by(s.at_ms, s.record, row.row)
-    if month:
-        query = query.where(row.month == month)
-    return [StoredSheetLine(*one) for one in session.exec(query)]
+    return rows(
+        connection,
+        StoredSheetLine,
+        'SELECT s.name, l.code, l.trade, l.month, l.row, l.start, l."end", l.weekly, l.pence'
+        " FROM sheet_line l JOIN sheet s ON s.record = l.record"
+        f"{' WHERE l.month=?' if month else ''} ORDER BY s.at_ms, s.record, l.row",
+        (month,) if month else (),
+    )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
-from typing import Any
 
-from sqlmodel import Session, select
-
-from db.records import Adoption, Tariff
+from db.reading import columns, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +32,24 @@ class StoredAdoption:
     withdrawn_on: str
 
 
-def tariffs(session: Session) -> list[StoredTariff]:
+def tariffs(connection: sqlite3.Connection) -> list[StoredTariff]:
     """All tariffs, by name, newest version first."""
-    t: Any = Tariff
-    found = session.exec(select(Tariff).order_by(t.name, t.version.desc(), t.tariff, t.record)).all()
-    once = {row.tariff: row for row in reversed(found)}
-    return [
-        StoredTariff(
-            row.tariff, row.name, row.version, row.valid_from, row.valid_to, row.worked_example, row.text
-        )
-        for row in reversed(once.values())
-    ]
+    found = rows(
+        connection,
+        StoredTariff,
+        f"SELECT {columns(StoredTariff)} FROM tariff ORDER BY name, version DESC, tariff, record",
+    )
+    # The same document may have been published twice: the first stands for it.
+    once: dict[str, StoredTariff] = {}
+    for one in found:
+        once.setdefault(one.tariff, one)
+    return list(once.values())
 
 
-def adoptions(session: Session) -> list[StoredAdoption]:
+def adoptions(connection: sqlite3.Connection) -> list[StoredAdoption]:
     """All adoptions, also those withdrawn, by authority and day."""
-    a: Any = Adoption
-    found = session.exec(select(Adoption).order_by(a.authority, a.from_day, a.record)).all()
-    return [
-        StoredAdoption(row.record, row.authority, row.tariff, row.from_day, row.withdrawn_on) for row in found
-    ]
+    return rows(
+        connection,
+        StoredAdoption,
+        f"SELECT {columns(StoredAdoption)} FROM adoption ORDER BY authority, from_day, record",
+    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
-
-from sqlmodel import Session, and_, col, exists, func, or_, select
+import sqlite3
+from dataclasses import dataclass
 
 from db.queries.trades import GOING
-from db.records import Hold, SetAside, Setting, Take, Trade, Vacancy
+from db.reading import number, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,125 +74,121 @@ class OverbookedRow:
     trade: str
 
 
-_TRADE_COLUMNS: tuple[Any, ...] = tuple(
-    getattr(Trade, "record" if one.name == "id" else one.name) for one in fields(TradeRow)
+_TRADE = (
+    "SELECT t.record, t.buyer, t.seller, t.setting_name, t.start, t.valid_until, t.contested, t.disputed"
+    " FROM trade t WHERE "
 )
-_TRADE: Any = select(*_TRADE_COLUMNS)
+_MINE = "(t.buyer = :me OR t.seller = :me)"
+# Without `me`: everybody's.
+_MINE_OR_ALL = f"(:me = '' OR {_MINE})"
+_GOING = ", ".join(f"'{state}'" for state in GOING)
 
 
-def proposals(session: Session, me: str, today: str) -> list[TradeRow]:
+def proposals(connection: sqlite3.Connection, me: str, today: str) -> list[TradeRow]:
     """Proposals of others that wait for my answer and have not lapsed, the first to lapse first."""
-    waiting = _TRADE.where(
-        col(Trade.state) == "proposed",
-        col(Trade.proposer) != me,
-        or_(col(Trade.buyer) == me, col(Trade.seller) == me),
-        or_(col(Trade.valid_until) == "", col(Trade.valid_until) >= today),
+    return rows(
+        connection,
+        TradeRow,
+        f"{_TRADE} t.state = 'proposed' AND t.proposer <> :me AND {_MINE}"
+        " AND (t.valid_until = '' OR t.valid_until >= :today) ORDER BY t.start, t.record",
+        {"me": me, "today": today},
     )
-    return [TradeRow(*row) for row in session.exec(waiting.order_by(Trade.start, Trade.record))]
 
 
-def lapsing_proposals(session: Session, me: str, today: str, last: str) -> list[TradeRow]:
+def lapsing_proposals(connection: sqlite3.Connection, me: str, today: str, last: str) -> list[TradeRow]:
     """My own proposals that nobody has answered and that lapse by a day, the first to lapse first."""
-    own = _TRADE.where(
-        col(Trade.state) == "proposed",
-        col(Trade.proposer) == me,
-        col(Trade.valid_until) >= today,
-        col(Trade.valid_until) <= last,
+    return rows(
+        connection,
+        TradeRow,
+        f"{_TRADE} t.state = 'proposed' AND t.proposer = :me"
+        " AND t.valid_until BETWEEN :today AND :last ORDER BY t.valid_until, t.record",
+        {"me": me, "today": today, "last": last},
     )
-    return [TradeRow(*row) for row in session.exec(own.order_by(Trade.valid_until, Trade.record))]
 
 
-def changes(session: Session, me: str) -> list[ChangeRow]:
+def changes(connection: sqlite3.Connection, me: str) -> list[ChangeRow]:
     """Changes of running trades that others have proposed to me and that are not answered."""
-    t: Any = Trade
-    columns: tuple[Any, ...] = (t.record, t.buyer, t.seller, t.setting_name, t.change)
-    waiting = (
-        select(*columns)
-        .where(t.state.in_(GOING), t.change != "", t.change_proposer != me)
-        .where(or_(t.buyer == me, t.seller == me))
+    return rows(
+        connection,
+        ChangeRow,
+        "SELECT t.record, t.buyer, t.seller, t.setting_name, t.change FROM trade t"
+        f" WHERE t.state IN ({_GOING}) AND t.change <> '' AND t.change_proposer <> :me AND {_MINE}"
+        " ORDER BY t.record",
+        {"me": me},
     )
-    return [ChangeRow(*row) for row in session.exec(waiting.order_by(t.record))]
 
 
-def notices(session: Session, me: str, last: str) -> list[NoticeRow]:
+def notices(connection: sqlite3.Connection, me: str, last: str) -> list[NoticeRow]:
     """My placements whose notice ends by a day, the first to end first; also those it is over of."""
-    t: Any = Trade
-    columns: tuple[Any, ...] = (t.record, t.buyer, t.seller, t.setting_name, t.notice_on)
-    ending = (
-        select(*columns)
-        .where(t.state.in_(GOING), t.notice_on != "", t.notice_on <= last)
-        .where(or_(t.buyer == me, t.seller == me))
+    return rows(
+        connection,
+        NoticeRow,
+        "SELECT t.record, t.buyer, t.seller, t.setting_name, t.notice_on FROM trade t"
+        f" WHERE t.state IN ({_GOING}) AND t.notice_on <> '' AND t.notice_on <= :last AND {_MINE}"
+        " ORDER BY t.notice_on, t.record",
+        {"me": me, "last": last},
     )
-    return [NoticeRow(*row) for row in session.exec(ending.order_by(t.notice_on, t.record))]
 
 
-def amiss(session: Session, me: str) -> list[TradeRow]:
+def amiss(connection: sqlite3.Connection, me: str) -> list[TradeRow]:
     """Contested and disputed trades: mine, or without `me` all."""
-    wrong = _TRADE.where(or_(col(Trade.contested).is_(True), col(Trade.disputed).is_(True)))
-    if me:
-        wrong = wrong.where(or_(col(Trade.buyer) == me, col(Trade.seller) == me))
-    return [TradeRow(*row) for row in session.exec(wrong.order_by(Trade.start, Trade.record))]
+    return rows(
+        connection,
+        TradeRow,
+        f"{_TRADE} (t.contested OR t.disputed) AND {_MINE_OR_ALL} ORDER BY t.start, t.record",
+        {"me": me},
+    )
 
 
-def provisional(session: Session, me: str) -> list[TradeRow]:
+def provisional(connection: sqlite3.Connection, me: str) -> list[TradeRow]:
     """Agreed trades whose place has not been given out: mine, or without `me` all."""
-    given = exists().where(col(Take.trade) == Trade.record, col(Take.record) == Trade.vacancy)
-    waiting = _TRADE.where(col(Trade.state).in_(GOING), col(Trade.vacancy) != "", ~given)
-    if me:
-        waiting = waiting.where(or_(col(Trade.buyer) == me, col(Trade.seller) == me))
-    return [TradeRow(*row) for row in session.exec(waiting.order_by(Trade.start, Trade.record))]
+    return rows(
+        connection,
+        TradeRow,
+        f"{_TRADE} t.state IN ({_GOING}) AND t.vacancy <> '' AND {_MINE_OR_ALL}"
+        " AND NOT EXISTS (SELECT 1 FROM take k WHERE k.trade = t.record AND k.record = t.vacancy)"
+        " ORDER BY t.start, t.record",
+        {"me": me},
+    )
 
 
-def overbooked(session: Session, me: str) -> list[OverbookedRow]:
+def overbooked(connection: sqlite3.Connection, me: str) -> list[OverbookedRow]:
     """Places promised twice: in my settings or to my trades, or without `me` all."""
-    found = (
-        select(Take.record, Setting.name, Take.trade)
-        .join(Vacancy, col(Vacancy.record) == Take.record)
-        .join(Setting, col(Setting.record) == Vacancy.setting)
-        .outerjoin(Trade, col(Trade.record) == Take.trade)
-        .where(col(Take.over).is_(True))
-        .order_by(col(Setting.name), col(Take.trade))
+    return rows(
+        connection,
+        OverbookedRow,
+        "SELECT k.record, s.name, k.trade FROM take k JOIN vacancy v ON v.record = k.record"
+        " JOIN setting s ON s.record = v.setting LEFT JOIN trade t ON t.record = k.trade"
+        " WHERE k.over AND (:me = '' OR v.keeper = :me OR s.authority = :me OR t.buyer = :me)"
+        " ORDER BY s.name, k.trade",
+        {"me": me},
     )
-    if me:
-        found = found.where(
-            or_(col(Vacancy.keeper) == me, col(Setting.authority) == me, col(Trade.buyer) == me)
-        )
-    return [OverbookedRow(*row) for row in session.exec(found)]
 
 
-def lapsing(session: Session, me: str, now: str, end: str) -> list[HoldRow]:
+def lapsing(connection: sqlite3.Connection, me: str, now: str, end: str) -> list[HoldRow]:
     """Holds on my places or for me that lapse after `now` and by `end` (ISO minutes)."""
-    found = (
-        select(Hold.record, Setting.name, Hold.held_for, Hold.until)
-        .join(Vacancy, col(Vacancy.record) == Hold.record)
-        .join(Setting, col(Setting.record) == Vacancy.setting)
-        .where(
-            col(Hold.released).is_(False),
-            col(Hold.until) > now,
-            col(Hold.until) <= end,
-            col(Vacancy.state) == "open",
-            or_(col(Vacancy.keeper) == me, col(Hold.held_for) == me),
-        )
-        .order_by(col(Hold.until), col(Hold.record))
+    return rows(
+        connection,
+        HoldRow,
+        "SELECT h.record, s.name, h.held_for, h.until FROM hold h JOIN vacancy v ON v.record = h.record"
+        " JOIN setting s ON s.record = v.setting WHERE NOT h.released AND h.until > :now AND h.until <= :end"
+        " AND v.state = 'open' AND (v.keeper = :me OR h.held_for = :me) ORDER BY h.until, h.record",
+        {"me": me, "now": now, "end": end},
     )
-    return [HoldRow(*row) for row in session.exec(found)]
 
 
-def stale(session: Session, me: str, before: str, limit: int) -> tuple[list[StaleRow], int]:
+def stale(connection: sqlite3.Connection, me: str, before: str, limit: int) -> tuple[list[StaleRow], int]:
     """Settings with open vacancies of mine last confirmed before a day, the oldest first; and how many."""
-    mine = and_(col(Vacancy.keeper) == me, col(Vacancy.state) == "open", col(Vacancy.confirmed_on) < before)
-    oldest = func.min(col(Vacancy.confirmed_on))
     grouped = (
-        select(Setting.record, Setting.name, func.count(), oldest)
-        .join(Vacancy, col(Vacancy.setting) == Setting.record)
-        .where(mine, col(Setting.closed).is_(False))
-        .group_by(col(Setting.record), col(Setting.name))
+        "SELECT s.record, s.name, COUNT(*), MIN(v.confirmed_on) FROM setting s"
+        " JOIN vacancy v ON v.setting = s.record WHERE v.keeper = :me AND v.state = 'open'"
+        " AND v.confirmed_on < :before AND NOT s.closed GROUP BY s.record, s.name"
     )
-    total = session.exec(select(func.count()).select_from(grouped.subquery())).one()
-    rows = session.exec(grouped.order_by(oldest, col(Setting.name), col(Setting.record)).limit(limit))
-    return [StaleRow(*row) for row in rows], int(total)
+    asked = {"me": me, "before": before, "limit": limit}
+    total = number(connection, f"SELECT COUNT(*) FROM ({grouped})", asked)
+    return rows(connection, StaleRow, f"{grouped} ORDER BY 4, s.name, s.record LIMIT :limit", asked), total
 
 
-def set_aside(session: Session) -> int:
+def set_aside(connection: sqlite3.Connection) -> int:
     """How many entries count for nothing."""
-    return int(session.exec(select(func.count()).select_from(SetAside)).one())
+    return number(connection, "SELECT COUNT(*) FROM set_aside")

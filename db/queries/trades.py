@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
-from sqlmodel import Session, and_, case, exists, func, or_, select
-
-from db.raw import Meta
-from db.records import Referral, Request, Setting, Take, Trade, Vacancy
+from db.reading import chunks, columns, first, marks, number, rows
 
 # Local facts: which request of mine a trade is for. The request's id must not leave the authority.
 REQUEST_OF = "trade_request:"
@@ -73,21 +70,18 @@ class Due:
     back: bool
 
 
-_NAMES = tuple(field.name for field in fields(StoredTrade))
+_GOING = ", ".join(f"'{state}'" for state in GOING)
 
 
-def _stored(row: Trade) -> StoredTrade:
-    return StoredTrade(**{name: getattr(row, name) for name in _NAMES})
-
-
-def trade(session: Session, record: str) -> StoredTrade | None:
+def trade(connection: sqlite3.Connection, record: str) -> StoredTrade | None:
     """One trade by its whole id."""
-    row = session.get(Trade, record)
-    return None if row is None else _stored(row)
+    return first(
+        connection, StoredTrade, f"SELECT {columns(StoredTrade)} FROM trade WHERE record=?", (record,)
+    )
 
 
 def page(
-    session: Session,
+    connection: sqlite3.Connection,
     *,
     me: str,
     today: str,
@@ -101,68 +95,79 @@ def page(
     Of `states`, "lapsed" are proposals nobody answered in time by `today` (ISO); "proposed" leaves them
     out. No states: all trades.
     """
-    t: Any = Trade
-    lapsed = and_(t.state == "proposed", t.valid_until != "", t.valid_until < today)
-    asked = and_(t.state == "proposed", ~lapsed, t.proposer != me)
-    changed = and_(t.state.in_(GOING), t.change != "", t.change_proposer != me)
-    mine = and_(or_(asked, changed), or_(t.buyer == me, t.seller == me))
-    query = select(Trade)
+    lapsed = "(t.state = 'proposed' AND t.valid_until <> '' AND t.valid_until < :today)"
+    asked = f"(t.state = 'proposed' AND NOT {lapsed} AND t.proposer <> :me)"
+    changed = f"(t.state IN ({_GOING}) AND t.change <> '' AND t.change_proposer <> :me)"
+    mine = f"(({asked} OR {changed}) AND (t.buyer = :me OR t.seller = :me))"
+    values = {"me": me, "today": today, "code": with_code, "limit": limit, "offset": offset}
+    within = ["1"]
     if states:
-        wanted = [and_(t.state.in_(states), ~lapsed)]
-        query = query.where(or_(*wanted, lapsed) if "lapsed" in states else wanted[0])
+        names = {f"state{at}": state for at, state in enumerate(states)}
+        values |= names
+        wanted = f"(t.state IN ({', '.join(f':{name}' for name in names)}) AND NOT {lapsed})"
+        within.append(f"({wanted} OR {lapsed})" if "lapsed" in states else wanted)
     if with_code:
-        query = query.where(or_(t.buyer == with_code, t.seller == with_code))
-    total = session.exec(select(func.count()).select_from(query.subquery())).one()
-    ordered = query.order_by(case((mine, 0), else_=1), t.start.desc(), t.record)
-    return [_stored(row) for row in session.exec(ordered.offset(offset).limit(limit))], int(total)
-
-
-def takes(session: Session, trades: Sequence[str]) -> dict[str, StoredTake]:
-    """What each of these trades was given of the vacancy its terms name; those given nothing are left out."""
-    k: Any = Take
-    t: Any = Trade
-    found = session.exec(
-        select(Take).join(Trade, and_(t.record == k.trade, t.vacancy == k.record)).where(k.trade.in_(trades))
+        within.append("(t.buyer = :code OR t.seller = :code)")
+    where = " AND ".join(within)
+    total = number(connection, f"SELECT COUNT(*) FROM trade t WHERE {where}", values)
+    found = rows(
+        connection,
+        StoredTrade,
+        f"SELECT {columns(StoredTrade, 't')} FROM trade t WHERE {where}"
+        f" ORDER BY NOT {mine}, t.start DESC, t.record LIMIT :limit OFFSET :offset",
+        values,
     )
-    return {row.trade: StoredTake(row.trade, row.places, row.given_back, row.over) for row in found}
+    return found, total
 
 
-def dues(session: Session, allocator: str) -> list[Due]:
+def takes(connection: sqlite3.Connection, trades: Sequence[str]) -> dict[str, StoredTake]:
+    """What each of these trades was given of the vacancy its terms name; those given nothing are left out."""
+    found: dict[str, StoredTake] = {}
+    for wanted in chunks(trades):
+        question = (
+            f"SELECT {columns(StoredTake, 'k')} FROM take k JOIN trade t"
+            f" ON t.record = k.trade AND t.vacancy = k.record WHERE k.trade IN {marks(wanted)}"
+        )
+        found.update((take.trade, take) for take in rows(connection, StoredTake, question, wanted))
+    return found
+
+
+def dues(connection: sqlite3.Connection, allocator: str) -> list[Due]:
     """What the vacancies of one allocator's desk (hex key) owe to trades agreed elsewhere, or are owed back.
 
     Only for trades whose seller owns the setting: nobody disposes of another's places by naming them.
     A place comes back when the seller says the child has left, or the agreement does not stand.
     """
-    t: Any = Trade
-    v: Any = Vacancy
-    s: Any = Setting
-    k: Any = Take
-    taken = exists().where(k.record == v.record, k.trade == t.record)
-    held = exists().where(k.record == v.record, k.trade == t.record, k.given_back.is_(False))
-    owed = and_(t.state.in_(GOING), t.contested.is_(False), ~taken)
-    over = and_(or_(t.state == "withdrawn", and_(t.state == "ended", t.ended_seller != "")), held)
-    rows = session.exec(
-        select(Trade)
-        .join(Vacancy, v.record == t.vacancy)
-        .join(Setting, and_(s.record == v.setting, s.authority == t.seller))
-        .where(v.allocator == allocator, or_(owed, over))
-        .order_by(t.start, t.record)
+    taken = "EXISTS (SELECT 1 FROM take k WHERE k.record = v.record AND k.trade = t.record{more})"
+    owed = f"(t.state IN ({_GOING}) AND NOT t.contested AND NOT {taken.format(more='')})"
+    over = (
+        "((t.state = 'withdrawn' OR (t.state = 'ended' AND t.ended_seller <> ''))"
+        f" AND {taken.format(more=' AND NOT k.given_back')})"
     )
-    return [Due(_stored(row), back=row.state not in GOING) for row in rows]
+    found = rows(
+        connection,
+        StoredTrade,
+        f"SELECT {columns(StoredTrade, 't')} FROM trade t JOIN vacancy v ON v.record = t.vacancy"
+        " JOIN setting s ON s.record = v.setting AND s.authority = t.seller"
+        f" WHERE v.allocator = ? AND ({owed} OR {over}) ORDER BY t.start, t.record",
+        (allocator,),
+    )
+    return [Due(one, back=one.state not in GOING) for one in found]
 
 
-def referral(session: Session, record: str) -> tuple[str, str] | None:
+def referral(connection: sqlite3.Connection, record: str) -> tuple[str, str] | None:
     """(state, JSON of the needs) of a referral; None when it is not known here."""
-    row = session.get(Referral, record) if record else None
-    return None if row is None else (row.state, row.needs)
+    found = connection.execute("SELECT state, needs FROM referral WHERE record=?", (record,)).fetchone()
+    return None if found is None else (str(found[0]), str(found[1]))
 
 
-def requests_of(session: Session, trades: Sequence[str]) -> dict[str, str]:
+def requests_of(connection: sqlite3.Connection, trades: Sequence[str]) -> dict[str, str]:
     """The request of mine that each of these trades is for, where one is known."""
-    r: Any = Request
-    m: Any = Meta
-    noted = session.exec(select(Meta).where(m.key.in_([REQUEST_OF + one for one in trades])))
-    found = {row.key.removeprefix(REQUEST_OF): row.value for row in noted}
-    placed = session.exec(select(r.trade, r.record).where(r.trade.in_(trades)).order_by(r.record))
-    found.update({str(one): str(record) for one, record in placed})
+    found: dict[str, str] = {}
+    for wanted in chunks(trades):
+        keys = [REQUEST_OF + one for one in wanted]
+        noted = connection.execute(f"SELECT key, value FROM meta WHERE key IN {marks(keys)}", keys)
+        found.update((key.removeprefix(REQUEST_OF), value) for key, value in noted)
+        placed = f"SELECT trade, record FROM request WHERE trade IN {marks(wanted)} ORDER BY record"
+        found.update(connection.execute(placed, wanted))
     return found

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from db.queries import conflicts as queries
 from db.queries.conflicts import ConflictRow, Written
 from db.queries.history import entries_of
-from rcc_tui.acts import KINDS
 from rcc_tui.acts.kind import Act, Author, Heard, History
+from rcc_tui.acts.kinds import KINDS
 from rcc_tui.domain.errors import IntegrityError, NotFound, Refused
 from rcc_tui.services import conflict_acts
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.directory import name_of
-from rcc_tui.services.history import minute_of, seat_name
+from rcc_tui.services.directory import name_of, seat_name
+from rcc_tui.services.moments import minute_of
 from rcc_tui.sync.entry import Header, read_header
 
 SHORTEST = 4

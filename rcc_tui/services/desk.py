@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,22 +13,21 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from db import engine, folded
 from db.store import explained
-from rcc_tui.acts import KINDS, names
-from rcc_tui.acts.kind import Act, record_id
+from rcc_tui.acts import names
 from rcc_tui.config import Clock, key_file, system_clock
 from rcc_tui.domain.errors import IntegrityError, Refused, StoreError
 from rcc_tui.services.heads import HeadsCopy, heads_file
 from rcc_tui.services.roll_fork import note_roll_fork, require_one_roll
 from rcc_tui.services.secrets import Ask, Keeping, Kept, Unlocked, find, keep
-from rcc_tui.sync.arrivals import Arrived, Verified
-from rcc_tui.sync.fold import Fold, Follower
-from rcc_tui.sync.incoming import Reader
 from rcc_tui.sync.keys import DeskSecret, SigningKey
-from rcc_tui.sync.log import Appended, OwnLogs
 from rcc_tui.sync.roll import Member, Rolls, SignedRoll
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    # What only signs, folds or takes in is loaded by the first act that does: the first rows need none of it.
+    from rcc_tui.acts.kind import Act
+    from rcc_tui.sync.fold import Follower
+    from rcc_tui.sync.incoming import Reader
+    from rcc_tui.sync.log import Appended, OwnLogs
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,6 +56,8 @@ class Writing:
 
         `audience` must be given for acts between a pair; own and rcc acts know theirs.
         """
+        from rcc_tui.acts.kinds import KINDS
+
         done = self._logs.append(
             kind,
             act,
@@ -129,6 +131,8 @@ class Desk:
 
     def reader(self) -> Reader:
         """Who imports here."""
+        from rcc_tui.sync.incoming import Reader
+
         return Reader(self.code, self.role)
 
     def audience(self, scope: str) -> str:
@@ -153,6 +157,8 @@ class Desk:
 
         Reads through `read` see the state before, until the block ends.
         """
+        from rcc_tui.sync.log import OwnLogs
+
         require_one_roll(self)
         with self.store.transaction() as write:
             self._check_may_sign()
@@ -178,6 +184,10 @@ class Desk:
             )
 
     def _fold(self, group: Writing) -> None:
+        from rcc_tui.acts.kind import record_id
+        from rcc_tui.sync.arrivals import Arrived, Verified
+        from rcc_tui.sync.fold import Fold
+
         arrived = Arrived()
         opened: dict[bytes, list[Verified]] = {}
         for one in group.appended:
@@ -199,12 +209,12 @@ class Desk:
         for follower in self.followers:
             follower(self.store.write, touched)
 
-    def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(
+        self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run one of the named queries on what has been committed."""
-        from sqlmodel import Session
-
-        with Session(self.store.reader()) as session:
-            return query(session, *args, **kwargs)
+        with self.store.reading() as connection:
+            return query(connection, *args, **kwargs)
 
     def digest(self, audience: str) -> str:
         """One hash of all that an audience adds up to here."""
@@ -220,6 +230,8 @@ class Desk:
 
     def refold(self) -> None:
         """Drop the folded tables and fill them from the logs."""
+        from rcc_tui.sync.fold import Fold
+
         with self.store.transaction() as write:
             engine.make_folded(self.store)
             touched = Fold(write, self.rolls).everything()
@@ -228,6 +240,9 @@ class Desk:
 
     def adopt_roll(self, signed: SignedRoll) -> bool:
         """Take in a version of the roll. Returns whether it was new; raises BundleError."""
+        from rcc_tui.sync.arrivals import Arrived
+        from rcc_tui.sync.fold import Fold
+
         require_one_roll(self)
         try:
             with self.store.transaction() as write:

@@ -43,3 +43,12 @@ def must_know(desk: Desk, code: str) -> None:
     known = {one.code for one in members(desk)} | {one.code for one in fixtures.authorities()}
     if code not in known:
         raise NotFound(f"There is no member “{code}”.", where="authority", hint="Give its DfE code, as 871.")
+
+
+def seat_name(desk: Desk, key: bytes) -> str:
+    """The desk's name on the newest roll, or the first digits of its key when it is there no more."""
+    latest = desk.rolls.latest
+    names = (
+        seat.name for member in (latest.members if latest else ()) for seat in member.desks if seat.key == key
+    )
+    return next(names, key.hex()[:8])

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from db.queries import erasing as queries
 from db.queries.erasing import Opened
-from rcc_tui.acts import ENDURING, names
+from rcc_tui.acts import names
 from rcc_tui.acts.erasure import MAX_BASIS, Erase
 from rcc_tui.acts.kind import record_id
+from rcc_tui.acts.kinds import ENDURING
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.history import minute_of
+from rcc_tui.services.moments import minute_of
 
 _SHORTEST = 4
 

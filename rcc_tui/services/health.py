@@ -11,8 +11,8 @@ from rcc_tui.config import config_folder
 from rcc_tui.services import erasing, standing, syncing
 from rcc_tui.services.alarms import alarms
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import seat_name
 from rcc_tui.services.erasing import Coverage
-from rcc_tui.services.history import seat_name
 from rcc_tui.services.own_words import known_words
 from rcc_tui.services.silence import Silence, silence
 from rcc_tui.services.standing import LogView

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from db.queries.history import HeldEntry, entries_of
-from rcc_tui.acts import KINDS
+from rcc_tui.acts.kinds import KINDS
 from rcc_tui.domain.errors import NotFound
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import seat_name
+from rcc_tui.services.moments import minute_of
 from rcc_tui.sync.entry import Header, read_header
 
 
@@ -53,24 +54,6 @@ def _line(desk: Desk, header: Header, held: HeldEntry) -> HistoryLine:
         _what(held),
         held.hash.hex(),
     )
-
-
-def minute_of(at_ms: int) -> str:
-    """Local time; empty for a moment no calendar has (a desk may claim any)."""
-    try:
-        moment = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return ""
-    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
-
-
-def seat_name(desk: Desk, key: bytes) -> str:
-    """The desk's name on the newest roll, or the first digits of its key when it is there no more."""
-    latest = desk.rolls.latest
-    names = (
-        seat.name for member in (latest.members if latest else ()) for seat in member.desks if seat.key == key
-    )
-    return next(names, key.hex()[:8])
 
 
 def _what(held: HeldEntry) -> str:

@@ -12,6 +12,7 @@ from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.vacancy import Place, SettingFacts, is_stale, reservation
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.ids import full_id
+from rcc_tui.services.moments import minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,6 @@ class VacancyView:
     stale: bool
     holds: tuple[HoldView, ...]
     reservation: str
-
-
-def minute(desk: Desk) -> str:
-    """The minute it is, as holds are written."""
-    return desk.clock.now().isoformat(timespec="minutes")
 
 
 def setting_view(row: queries.SettingRow) -> SettingView:

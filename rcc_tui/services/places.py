@@ -14,6 +14,7 @@ from rcc_tui.domain.vacancy import Place, SettingFacts, VacancyFacts, check_sett
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know
 from rcc_tui.services.listing import Listing, check_page
+from rcc_tui.services.moments import minute
 from rcc_tui.services.outcodes import must_exist
 from rcc_tui.services.place_files import ProvidersImport, VacancyImport, import_csv, import_providers
 from rcc_tui.services.place_views import (
@@ -22,7 +23,6 @@ from rcc_tui.services.place_views import (
     VacancyView,
     authority_codes,
     differing,
-    minute,
     must_keep,
     place_row,
     setting_row,

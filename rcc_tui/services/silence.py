@@ -9,7 +9,7 @@ from db.queries import sync as stored
 from db.queries.health import bundles_of
 from rcc_tui.domain.dates import iso_date
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.history import minute_of
+from rcc_tui.services.moments import minute_of
 from rcc_tui.sync.entry import read_header
 
 QUIET_DAYS = 7

@@ -10,7 +10,8 @@ from rcc_tui.acts import names
 from rcc_tui.acts.standing import Uphold
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.history import minute_of, seat_name
+from rcc_tui.services.directory import seat_name
+from rcc_tui.services.moments import minute_of
 from rcc_tui.sync.entry import read_header
 
 _SHORTEST = 4

@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from db.queries import today as queries
+from db.queries.conflicts import conflicts as in_conflict
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.needs import urgency
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
-from rcc_tui.services import conflicts
 from rcc_tui.services.alarms import alarms
 from rcc_tui.services.alerts import news
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
-from rcc_tui.services.place_views import minute
+from rcc_tui.services.moments import minute
 from rcc_tui.services.requests import RequestView, waiting
 from rcc_tui.services.silence import QUIET_DAYS, silence
 from rcc_tui.services.today_item import MOST, Item, cut
-from rcc_tui.services.today_trading import trading
 
 __all__ = ["MOST", "Item", "today"]
 
@@ -29,12 +28,13 @@ _SEX = {"F": "girl", "M": "boy", "U": "child"}
 
 def today(desk: Desk) -> tuple[Item, ...]:
     """All that needs this desk, urgent things first, then by when they are due."""
-    parts: tuple[Callable[[Desk], Iterable[Item]], ...] = (
+    return _ordered(
+        desk,
         _alarms,
         _requests,
         _fitting,
         _proposals,
-        trading,
+        _trading,
         _holds,
         _overbooked,
         _provisional,
@@ -43,6 +43,14 @@ def today(desk: Desk) -> tuple[Item, ...]:
         _heard,
         _quiet,
     )
+
+
+def pressing(desk: Desk) -> tuple[Item, ...]:
+    """What of it cannot wait for the rest to be loaded and read: emergencies, requests, answers, holds."""
+    return _ordered(desk, _alarms, _requests, _fitting, _proposals, _holds)
+
+
+def _ordered(desk: Desk, *parts: Callable[[Desk], Iterable[Item]]) -> tuple[Item, ...]:
     items = [item for part in parts for item in part(desk)]
     # Sorting is stable: things of one urgency and day stay in the order of the parts.
     return tuple(sorted(items, key=lambda one: (not one.urgent, not one.due, one.due)))
@@ -90,6 +98,13 @@ def _fitting(desk: Desk) -> Iterator[Item]:
         for one in found
     )
     yield from cut(items, len(found), "more requests have new places", "requests")
+
+
+def _trading(desk: Desk) -> Iterable[Item]:
+    # Loaded when it is asked: tariffs and the ledger are a good part of the start.
+    from rcc_tui.services.today_trading import trading
+
+    return trading(desk)
 
 
 def _proposals(desk: Desk) -> Iterator[Item]:
@@ -189,6 +204,16 @@ def _stale(desk: Desk) -> Iterator[Item]:
 
 
 def _heard(desk: Desk) -> Iterator[Item]:
+    if desk.read(in_conflict):
+        yield from _conflicts(desk)
+    if aside := desk.read(queries.set_aside):
+        entries = "entry counts" if aside == 1 else "entries count"
+        yield Item("quarantined", f"{aside} {entries} for nothing", "", "sync", "", False)
+
+
+def _conflicts(desk: Desk) -> Iterator[Item]:
+    from rcc_tui.services import conflicts
+
     mine, total = conflicts.to_settle(desk, MOST)
     items = (
         Item(
@@ -202,9 +227,6 @@ def _heard(desk: Desk) -> Iterator[Item]:
         for one in mine
     )
     yield from cut(items, total, "more fields are in conflict", "sync")
-    if aside := desk.read(queries.set_aside):
-        entries = "entry counts" if aside == 1 else "entries count"
-        yield Item("quarantined", f"{aside} {entries} for nothing", "", "sync", "", False)
 
 
 def _quiet(desk: Desk) -> Iterator[Item]:

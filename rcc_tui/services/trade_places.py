@@ -10,7 +10,8 @@ from rcc_tui.acts import vacancies as acts
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.terms import Terms
 from rcc_tui.services.desk import Desk, Writing
-from rcc_tui.services.place_views import minute, place_row
+from rcc_tui.services.moments import minute
+from rcc_tui.services.place_views import place_row
 from rcc_tui.services.trade_views import TradeView, read_terms
 
 Give = Callable[[Writing], bytes]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from rcc_tui.acts import ENDURING, LAWS, names
+from rcc_tui.acts import names
+from rcc_tui.acts.kinds import ENDURING, LAWS
 from rcc_tui.sync.entry import Header, Signed, read_header
 from rcc_tui.sync.standing import COUNTS, Standing
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from db.migrating import RAW_VERSION
-from rcc_tui.acts import ENDURING
 from rcc_tui.acts.kind import log_id
+from rcc_tui.acts.kinds import ENDURING
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.sync import keys
 from rcc_tui.sync.arrivals import UNCONNECTED

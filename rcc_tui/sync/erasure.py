@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from rcc_tui.acts import ENDURING
+from rcc_tui.acts.kinds import ENDURING
 from rcc_tui.sync.arrivals import chunks
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import msgspec
 
 from db.folded import Writer
-from rcc_tui.acts import KINDS, LAWS, names
+from rcc_tui.acts import names
 from rcc_tui.acts.kind import Author, Folded, Heard, History, Kind, Rows, record_id
+from rcc_tui.acts.kinds import KINDS, LAWS
 from rcc_tui.acts.standing import KIND as UPHOLDING
 from rcc_tui.sync import erasure
 from rcc_tui.sync.arrivals import Arrived, Verified, chunks, stored

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from rcc_tui.acts import ENDURING, LAWS
+from rcc_tui.acts.kinds import ENDURING, LAWS
 from rcc_tui.acts.standing import enough
 from rcc_tui.sync.entry import read_header
 from rcc_tui.sync.proof import Proof, encode_proof

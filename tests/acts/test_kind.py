@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rcc_tui.acts import KINDS
 from rcc_tui.acts.canonical import MAX_NUMBER, encode, is_normal, normal
 from rcc_tui.acts.facts import known_fields, whole
 from rcc_tui.acts.kind import Act, Author, Folded, Heard, History, record_id, settle
+from rcc_tui.acts.kinds import KINDS
 from rcc_tui.acts.names import is_code, may_read, may_write, own, pair, parties, scope
 from tests.attacks.facts import HOME, home, rename
 

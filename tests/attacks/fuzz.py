@@ -16,7 +16,7 @@ from rcc_tui.domain.errors import BundleError
 
 def targets() -> dict[str, tuple[Callable[[bytes], object], type[Exception]]]:
     """What reads bytes of strangers, and the one error that may come out of it."""
-    from rcc_tui.acts import KINDS
+    from rcc_tui.acts.kinds import KINDS
     from rcc_tui.sync import bundle, entry, proof, roll
 
     found: dict[str, tuple[Callable[[bytes], object], type[Exception]]] = {

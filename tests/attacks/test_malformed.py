@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rcc_tui.acts import KINDS
 from rcc_tui.acts.canonical import encode
+from rcc_tui.acts.kinds import KINDS
 from rcc_tui.domain.errors import BundleError
 from rcc_tui.services.desk import Desk
 from rcc_tui.sync import bundle as form

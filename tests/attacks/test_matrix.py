@@ -9,8 +9,6 @@ from typing import get_args
 import pytest
 
 from rcc_tui.acts import (
-    KINDS,
-    LAWS,
     children,
     erasure,
     providers,
@@ -26,6 +24,7 @@ from rcc_tui.acts import (
     vacancies,
 )
 from rcc_tui.acts.kind import Act
+from rcc_tui.acts.kinds import KINDS, LAWS
 from rcc_tui.acts.names import own, pair
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts

@@ -50,11 +50,9 @@ def test_the_write_ahead_log_is_encrypted_too(tmp_path: Path) -> None:
 
 
 def test_the_reader_reads_an_encrypted_store(tmp_path: Path) -> None:
-    from sqlalchemy import text
-
     store = create(tmp_path, KEY, {"name": NAME})
-    with store.reader().connect() as reader:
-        assert reader.execute(text("SELECT value FROM meta WHERE key='name'")).scalar() == NAME
+    with store.reading() as reader:
+        assert reader.execute("SELECT value FROM meta WHERE key='name'").fetchone() == (NAME,)
     store.close()
 
 

@@ -207,17 +207,19 @@ def test_another_program_keeps_it_busy(store: Store) -> None:
 
 
 def test_the_reader_sees_what_is_committed_and_can_change_nothing(store: Store) -> None:
-    from sqlalchemy import text
-    from sqlalchemy.exc import OperationalError
-
-    with store.reader().connect() as reader:
+    counted = "SELECT COUNT(*) FROM meta WHERE key='a'"
+    with store.reading() as reader:
         with store.transaction():
             _put(store, "a")
-            assert reader.execute(text("SELECT COUNT(*) FROM meta WHERE key='a'")).scalar() == 0
-        reader.rollback()
-        assert reader.execute(text("SELECT COUNT(*) FROM meta WHERE key='a'")).scalar() == 1
-        with pytest.raises(OperationalError):
-            reader.execute(text("DELETE FROM meta"))
+            assert reader.execute(counted).fetchone() == (0,)
+        assert reader.execute(counted).fetchone() == (0,), "it stands still"
+    with store.reading() as reader:
+        assert reader.execute(counted).fetchone() == (1,)
+    with pytest.raises(StoreError, match="could not be read"), store.reading() as reader:
+        reader.execute("DELETE FROM meta")
+    with store.reading() as reader, store.reading() as other:
+        assert reader is not other
+        assert reader.execute(counted).fetchone() == other.execute(counted).fetchone() == (1,)
 
 
 def test_data_version_tells_of_others(store: Store) -> None:

@@ -44,11 +44,11 @@ def test_without_it_the_name_stands_in_the_write_ahead_log(opened: Store) -> Non
 
 
 def test_with_it_the_name_is_gone(opened: Store) -> None:
-    with opened.reader().connect():
-        with opened.transaction():
-            _delete(opened)
-        assert opened.scrub()
-        assert _times(opened) == 0
+    with opened.reading() as reader, opened.transaction():
+        assert reader.execute("SELECT COUNT(*) FROM meta").fetchone()
+        _delete(opened)
+    assert opened.scrub()
+    assert _times(opened) == 0
     assert not _owed(opened)
 
 

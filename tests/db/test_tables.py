@@ -15,7 +15,6 @@ from db.engine import Store, create
 from db.raw import RAW
 from db.records import FOLDED
 from rcc_tui.acts import (
-    KINDS,
     children,
     erasure,
     providers,
@@ -31,6 +30,7 @@ from rcc_tui.acts import (
 )
 from rcc_tui.acts.canonical import encode
 from rcc_tui.acts.kind import Act, Author, Heard, History, record_id
+from rcc_tui.acts.kinds import KINDS
 from rcc_tui.acts.names import pair
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts

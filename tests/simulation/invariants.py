@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from db import folded
-from rcc_tui.acts import KINDS, names
+from rcc_tui.acts import names
+from rcc_tui.acts.kinds import KINDS
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.acts.trades import Accept, Propose
 from rcc_tui.services import ledger, standing

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Set
 from typing import Any
 
-from rcc_tui.acts import KINDS
+from rcc_tui.acts.kinds import KINDS
 from tests.simulation.invariants import forks_of
 from tests.simulation.world import Broken, Machine, World
 
