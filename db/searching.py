@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
+from sqlmodel import Session
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -41,11 +42,13 @@ def is_current(connection: sqlite3.Connection) -> bool:
     return found is not None and _told(connection) == _heard(connection)
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables where they are missing, and catch up with what was not followed.
+def catch_up(connection: sqlite3.Connection) -> None:
+    """Make the tables where they are missing, and follow what was not followed; most often that is nothing.
 
     Entries that only came on top are followed now; after anything else, an erasure too, all is read anew.
     """
+    if is_current(connection):
+        return
     for statement in _TABLES:
         connection.execute(statement)
     told, heard = _told(connection), _heard(connection)
@@ -116,22 +119,22 @@ def save(
     _put(connection, saved=built.generation, floor=built.stamp, version=built.version)
 
 
-def state(connection: sqlite3.Connection) -> State:
+def state(session: Session) -> State:
     """How far things are, as committed."""
-    rows = connection.execute("SELECT name, value FROM search_state")
+    rows = session.connection().exec_driver_sql("SELECT name, value FROM search_state")
     known = {name: value for name, value in rows if name in State.__slots__}
     return State(**{name: int(value) for name, value in known.items()})
 
 
-def changes(connection: sqlite3.Connection, after: int) -> list[str]:
+def changes(session: Session, after: int) -> list[str]:
     """The vacancies that changed after a stamp."""
-    rows = connection.execute("SELECT vacancy FROM search_change WHERE stamp > ?", (after,))
+    rows = session.connection().exec_driver_sql("SELECT vacancy FROM search_change WHERE stamp > ?", (after,))
     return [vacancy for (vacancy,) in rows]
 
 
-def blobs(connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
+def blobs(session: Session) -> list[tuple[str, bytes]]:
     """The snapshot."""
-    rows = connection.execute("SELECT name, data FROM search_blob")
+    rows = session.connection().exec_driver_sql("SELECT name, data FROM search_blob")
     return [(name, data) for name, data in rows]
 
 
