@@ -51,7 +51,7 @@ class DeskScreen(RccScreen):
 
     Subclasses override `refresh_data` (read and show) and `show_record` (open a record that another screen
     names). They import services inside functions and under TYPE_CHECKING alone: the first frame comes
-    before the ORM is loaded.
+    before what reads the store is loaded.
     """
 
     def __init__(self) -> None:

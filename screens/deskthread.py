@@ -1,8 +1,8 @@
 """The threads in which the open desk lives, so that no key press waits for the store.
 
 Acts are jobs of one thread, one after the other; what reads is a job of another, with a desk of its own on
-connections of its own: a long import keeps nobody from reading. The services (and with them the ORM) are
-imported by the first job, after the first frame; until `part` is called that thread does all there is.
+connections of its own: a long import keeps nobody from reading. The services are imported by the first job,
+after the first frame; until `part` is called that thread does all there is.
 """
 
 from __future__ import annotations

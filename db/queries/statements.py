@@ -103,8 +103,8 @@ def statements(
     """The statements that count, by month and pair, of one month or some, of one (seller, buyer), of one
     seller or of some audiences where given.
 
-    Where two desks of a seller opened one each without knowing, the one that was closed counts, else the first
-    in everybody's order.
+    Where two desks of a seller opened one each without knowing, the one that was closed counts, else the
+    first in everybody's order.
     """
     within: list[str] = ["1"]
     values: list[str] = []
