@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import msgspec
 from msgspec.structs import replace
-from sqlmodel import Session
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS search_state (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -119,22 +118,22 @@ def save(
     _put(connection, saved=built.generation, floor=built.stamp, version=built.version)
 
 
-def state(session: Session) -> State:
+def state(connection: sqlite3.Connection) -> State:
     """How far things are, as committed."""
-    rows = session.connection().exec_driver_sql("SELECT name, value FROM search_state")
+    rows = connection.execute("SELECT name, value FROM search_state")
     known = {name: value for name, value in rows if name in State.__slots__}
     return State(**{name: int(value) for name, value in known.items()})
 
 
-def changes(session: Session, after: int) -> list[str]:
+def changes(connection: sqlite3.Connection, after: int) -> list[str]:
     """The vacancies that changed after a stamp."""
-    rows = session.connection().exec_driver_sql("SELECT vacancy FROM search_change WHERE stamp > ?", (after,))
+    rows = connection.execute("SELECT vacancy FROM search_change WHERE stamp > ?", (after,))
     return [vacancy for (vacancy,) in rows]
 
 
-def blobs(session: Session) -> list[tuple[str, bytes]]:
+def blobs(connection: sqlite3.Connection) -> list[tuple[str, bytes]]:
     """The snapshot."""
-    rows = session.connection().exec_driver_sql("SELECT name, data FROM search_blob")
+    rows = connection.execute("SELECT name, data FROM search_blob")
     return [(name, data) for name, data in rows]
 
 

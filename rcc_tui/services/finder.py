@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from zlib import crc32
 
 import fixtures
@@ -25,12 +25,9 @@ from rcc_tui.search.index import INDEX_VERSION, Index
 from rcc_tui.search.rank import Price
 from rcc_tui.search.rows import IndexRow, index_row, texts_of
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.moments import minute
 from rcc_tui.services.own_words import known_words
-from rcc_tui.services.place_views import minute
 from rcc_tui.sync.fold import Touched
-
-if TYPE_CHECKING:
-    from sqlmodel import Session
 
 # Beyond this many touched at once it is quicker to read the whole list anew.
 _MOST_TOUCHED = 20_000
@@ -248,8 +245,8 @@ class Finder:
                 self._index, ids, [replace(one, free=one.free - held.get(one.id, 0)) for one in places]
             )
 
-    def _built(self, session: Session) -> Index:
-        return Index.build(self._row(place) for place in queries.listed(session) if place.free > 0)
+    def _built(self, connection: sqlite3.Connection) -> Index:
+        return Index.build(self._row(place) for place in queries.listed(connection) if place.free > 0)
 
     def _apply(self, index: Index, ids: Iterable[str], places: Iterable[Place]) -> None:
         rows = {place.id: self._row(place) for place in places if place.free > 0}
@@ -279,12 +276,12 @@ def open_finder(desk: Desk) -> Finder:
     return following.finder
 
 
-def _listed(session: Session, ids: Sequence[str]) -> list[Place]:
-    return list(queries.listed(session, ids))
+def _listed(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Place]:
+    return list(queries.listed(connection, ids))
 
 
-def _texts_like(session: Session, phrase: str) -> list[tuple[str, tuple[str, ...]]]:
-    return list(queries.texts_like(session, phrase))
+def _texts_like(connection: sqlite3.Connection, phrase: str) -> list[tuple[str, tuple[str, ...]]]:
+    return list(queries.texts_like(connection, phrase))
 
 
 def _form(synonyms: Mapping[str, str]) -> int:
