@@ -152,11 +152,12 @@ def counter(
     weekly: Weekly = "",
     off_tariff: OffTariff = "",
     valid_until: ValidUntil = "",
+    funder: Funders = None,
 ) -> Answer:
-    """Answer with other terms; what is not given stays."""
+    """Answer with other terms; what is not given stays, the funders' shares while the price does."""
     from rcc_tui.services import trades
 
-    if not (start or end or weekly or off_tariff or valid_until):
+    if not (start or end or weekly or off_tariff or valid_until or funder):
         raise UsageError("Say what should differ.", hint="For example --start, --end or --weekly.")
     desk = session.desk(followed=True)
     view = trades.counter(
@@ -167,6 +168,7 @@ def counter(
         weekly=pence(weekly, "--weekly"),
         off_tariff=off_tariff,
         valid_until=a_day(desk, valid_until, "--valid-until"),
+        funders=funders(funder) if funder else None,
     )
     return answered(view, proposed=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +11,7 @@ from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import half_up, percent_of, pounds
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.price_list import PER_HOUR, Extra, Rate, Step, Tariff
-from rcc_tui.domain.terms import Line
+from rcc_tui.domain.terms import Line, Terms
 from rcc_tui.domain.vacancy import care_type
 
 CORE = "core"
@@ -18,6 +19,10 @@ PREMIUM = "emergency premium"
 
 # The shortest length of each expected stay, in nights: notice goes by it.
 STAY_NIGHTS = {"respite": 0, "short": 0, "medium": 84, "long": 183}
+
+# What a line is called: an extra by the hour, and the share of a further child.
+_HOURS = re.compile(r" ([0-9.]+) hours$")
+_CHILD = re.compile(r"child [0-9]+ at [0-9]+ %")
 
 _ITEM_WORDS = {"dol": "deprivation of liberty", "drug_alcohol": "drug and alcohol use"}
 
@@ -53,14 +58,7 @@ def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequ
     band = _band(tariff, score)
     steps.append(Step(f"= {score} → {band}"))
     core = _core_rate(tariff, rate_type, ages, band)
-    lines = [Line(CORE, core.weekly, CORE)]
-    lines.extend(_sibling_lines(tariff, needs, core.weekly))
-    lines.extend(_extra_lines(tariff, extras))
-    nights = tariff.emergency_nights
-    if needs.emergency and tariff.emergency_premium > 0 and nights > 0:
-        lines.append(
-            Line(f"{PREMIUM}, first {nights} nights", tariff.emergency_premium, "additional", nights)
-        )
+    lines = _lines(tariff, core.weekly, needs.places, extras, needs.emergency)
     weekly = sum(line.pence for line in lines)
     steps.extend(Step(f"{line.label} {pounds(line.pence)}", 0, line.pence) for line in lines)
     parts = " + ".join(f"{pounds(line.pence)} {line.label}" for line in lines)
@@ -73,6 +71,40 @@ def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequ
         weekly,
         notice_days(tariff, STAY_NIGHTS[needs.stay]),
     )
+
+
+def lines_of(tariff: Tariff, terms: Terms) -> tuple[Line, ...]:
+    """What the terms cost by a tariff, in the band and with the extras they name: their own lines, where the
+    price is the tariff's. Raises Refused where it has no such price.
+    """
+    kind = care_type(terms.place)[0]
+    rate_type = terms.place if any(rate.type == terms.place for rate in tariff.rates) else kind
+    core = _core_rate(tariff, rate_type, _age_band(tariff, rate_type, terms.age), terms.band)
+    emergency = any(line.nights for line in terms.lines)
+    return tuple(_lines(tariff, core.weekly, terms.places, extras_in(terms), emergency))
+
+
+def extras_in(terms: Terms) -> list[str]:
+    """The extras that terms by a tariff have, as they are asked for: by name, with the hours behind a colon.
+
+    An extra may well be part of the core; the core price itself and what it is for further children is none.
+    """
+    labels = [line.label for line in terms.lines if not line.nights] if terms.tariff else []
+    return [_HOURS.sub(r":\1", one) for one in labels if one != CORE and not _CHILD.fullmatch(one)]
+
+
+def is_taken(name: str) -> bool:
+    """Whether an extra may not be called so, because a quote's own lines are."""
+    return name.casefold() == CORE or bool(_CHILD.fullmatch(name) or _HOURS.search(name))
+
+
+def _lines(tariff: Tariff, core: int, places: int, extras: Sequence[str], emergency: bool) -> list[Line]:
+    lines = [Line(CORE, core, CORE), *_sibling_lines(tariff, places, core), *_extra_lines(tariff, extras)]
+    nights = tariff.emergency_nights
+    if emergency and tariff.emergency_premium > 0 and nights > 0:
+        premium = f"{PREMIUM}, first {nights} nights"
+        lines.append(Line(premium, tariff.emergency_premium, "additional", nights))
+    return lines
 
 
 def _age_band(tariff: Tariff, kind: str, age: int) -> tuple[int, int]:
@@ -128,11 +160,10 @@ def _core_rate(tariff: Tariff, kind: str, ages: tuple[int, int], band: str) -> R
     )
 
 
-def _sibling_lines(tariff: Tariff, needs: Needs, core: int) -> list[Line]:
+def _sibling_lines(tariff: Tariff, places: int, core: int) -> list[Line]:
     each = percent_of(core, tariff.sibling_percent)
     return [
-        Line(f"child {number} at {tariff.sibling_percent} %", each, CORE)
-        for number in range(2, needs.places + 1)
+        Line(f"child {number} at {tariff.sibling_percent} %", each, CORE) for number in range(2, places + 1)
     ]
 
 

@@ -8,6 +8,7 @@ from rcc_tui.domain.dates import iso_date
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.needs import MAX_AGE, RATIOS, RISK_LEVELS, RISKS, SUPPORTS
 from rcc_tui.domain.price_list import PER_HOUR, PER_WEEK, Rate, Tariff
+from rcc_tui.domain.quote import is_taken
 from rcc_tui.domain.terms import PARTS
 from rcc_tui.domain.vacancy import care_type
 
@@ -133,7 +134,7 @@ def _check_extras(tariff: Tariff) -> None:
             raise _refuse(f"{extra.name} is priced per {extra.per}.", "extras", "Per week or per hour.")
         if extra.part not in PARTS:
             raise _refuse(f"{extra.name} is no part {extra.part}.", "extras", f"One of {', '.join(PARTS)}.")
-        if extra.pence < 0 or not extra.name.strip() or ":" in extra.name:
+        if extra.pence < 0 or not extra.name.strip() or ":" in extra.name or is_taken(extra.name):
             raise _refuse(f"The extra “{extra.name}” has an impossible name or price.", "extras")
 
 

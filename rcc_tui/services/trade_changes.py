@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 
@@ -15,7 +15,7 @@ from rcc_tui.acts.kind import Act
 from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.needs import Needs, check_needs
-from rcc_tui.domain.quote import CORE
+from rcc_tui.domain.quote import extras_in
 from rcc_tui.domain.terms import Funder, Terms
 from rcc_tui.domain.trade import check_terms
 from rcc_tui.domain.vacancy import care_type
@@ -23,8 +23,6 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.pricing import Asked, extras_of, flat, no_tariff, settle_price
 from rcc_tui.services.trade_offers import answer_by, must_be_party
 from rcc_tui.services.trade_views import TradeView, show
-
-_HOURS = re.compile(r" ([0-9.]+) hours$")
 
 
 def change(
@@ -44,8 +42,9 @@ def change(
     """Propose other terms from a day (ISO) on, for an agreed trade; the other party is to agree.
 
     The price is that of the tariff in force on that day, where the referral says for what need and no
-    `weekly` (pence) with its reason is given; without `weekly` and `extras` and where the tariff is the same,
-    the price stays. A proposed change that waits for an answer is countered by a further one. Raises Refused.
+    `weekly` (pence) with its reason is given; without `weekly`, `extras` and another `age`, and where the
+    tariff is the same, the price stays. A proposed change that waits for an answer is countered by a further
+    one. Raises Refused.
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
@@ -60,7 +59,9 @@ def change(
             f"The terms begin on {show_date(trade.start)}.", where="effective", hint="Give that day or later."
         )
     new = replace(old, effective=day, end=end or old.end, age=old.age if age is None else age)
-    new = _priced(desk, new, weekly, off_tariff, extras)
+    since = trade.started_seller or trade.started_buyer or trade.start
+    asked = _asked(desk, new, since, extras)
+    new = _priced(asked, desk, new, weekly, off_tariff, stays=extras is None and new.age == old.age)
     if notice_days is not None:
         new = replace(new, notice_days=notice_days)
     # Shares of another price are no longer shares of this one.
@@ -108,12 +109,13 @@ def keep_open(desk: Desk, id: str, spans: Sequence[tuple[str, str]]) -> TradeVie
     return show(desk, trade.id)
 
 
-def _priced(desk: Desk, terms: Terms, weekly: int, off_tariff: str, extras: Sequence[str] | None) -> Terms:
+def _priced(
+    asked: Asked | None, desk: Desk, terms: Terms, weekly: int, off_tariff: str, *, stays: bool
+) -> Terms:
     reason = off_tariff.strip()
-    asked = _asked(desk, terms, extras)
     if asked is not None:
         price = settle_price(desk, asked, weekly, reason)
-        if not weekly and extras is None and price.tariff == terms.tariff:
+        if not weekly and stays and price.tariff == terms.tariff:
             return terms
         return replace(
             terms,
@@ -133,9 +135,10 @@ def _priced(desk: Desk, terms: Terms, weekly: int, off_tariff: str, extras: Sequ
     return replace(terms, tariff="", lines=price.lines, weekly=weekly, off_tariff=reason)
 
 
-def _asked(desk: Desk, terms: Terms, extras: Sequence[str] | None) -> Asked | None:
+def _asked(desk: Desk, terms: Terms, since: str, extras: Sequence[str] | None) -> Asked | None:
     """What is to be priced anew, by the need the referral tells; None where there is no referral, or the
-    price was off the tariff and is to stay as it is."""
+    price was off the tariff and is to stay as it is. `since` is the day (ISO) the stay began: while its first
+    nights last, what is due for them is part of the price."""
     kind = care_type(terms.place)[0]
     told = desk.read(queries.referral, terms.referral)
     if told is None or (terms.off_tariff and extras is None):
@@ -148,15 +151,11 @@ def _asked(desk: Desk, terms: Terms, extras: Sequence[str] | None) -> Asked | No
         return None
     # Written by the other authority's program: checked before anything is reckoned with it.
     needs = check_needs(msgspec.json.decode(told[1], type=Needs))
-    needs = replace(needs, age=terms.age, emergency=False)
+    day, first = iso_date(terms.effective), iso_date(since)
+    emergency = any(day < first + timedelta(days=line.nights) for line in terms.lines if line.nights)
+    needs = replace(needs, age=terms.age, emergency=emergency)
     wanted = extras_of(extras_in(terms) if extras is None else extras)
     return Asked(terms.buyer, terms.seller, kind, terms.place, terms.effective, needs, wanted)
-
-
-def extras_in(terms: Terms) -> list[str]:
-    """The extras that the terms have, as they are asked for: by name, with the hours behind a colon."""
-    labels = [line.label for line in terms.lines if line.part != CORE and not line.nights]
-    return [_HOURS.sub(r":\1", label) for label in labels]
 
 
 def _do(desk: Desk, trade: TradeView, act: Act) -> None:

@@ -162,10 +162,12 @@ def counter(
     weekly: int = 0,
     off_tariff: str = "",
     valid_until: str = "",
+    funders: Sequence[Funder] | None = None,
 ) -> TradeView:
     """Answer a proposal, or replace my own, with other terms. Raises Refused.
 
-    Another price (pence a week) is one line and needs a reason, unless it is the tariff's own.
+    Another price (pence a week) is one line and needs a reason, unless it is the tariff's own. The funders'
+    shares stay while the price does.
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
@@ -178,6 +180,9 @@ def counter(
     if new.start != old.start and not weekly:
         _same_tariff(desk, new)
     new = _repriced(desk, new, weekly, off_tariff)
+    # Shares of another price are no longer shares of this one.
+    kept = old.funders if new.weekly == old.weekly else ()
+    new = replace(new, funders=kept if funders is None else tuple(funders))
     if trade.state == "proposed" and not valid_until and new == old:
         raise Refused("These are the same terms.", where="trade", hint="Accept them, or change something.")
     new = replace(new, valid_until=answer_by(desk, new.start, valid_until))

@@ -9,12 +9,11 @@ import msgspec
 from db.queries import trades as queries
 from rcc_tui.domain.errors import RccError
 from rcc_tui.domain.needs import Needs, check_needs
-from rcc_tui.domain.quote import quote
+from rcc_tui.domain.quote import extras_in, quote
 from rcc_tui.domain.terms import Terms
 from rcc_tui.domain.vacancy import care_type
 from rcc_tui.services import tariffs
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.trade_changes import extras_in
 
 
 def steps_of(desk: Desk, terms: Terms) -> tuple[str, ...]:
@@ -29,7 +28,7 @@ def steps_of(desk: Desk, terms: Terms) -> tuple[str, ...]:
         return ()
     try:
         needs = check_needs(msgspec.json.decode(told[1], type=Needs))
-        emergency = needs.emergency and not terms.effective
+        emergency = any(line.nights for line in terms.lines)
         needs = replace(needs, age=terms.age, emergency=emergency)
         kind = care_type(terms.place)[0]
         found = quote(tariff.document(), needs, kind, terms.place, extras_in(terms))

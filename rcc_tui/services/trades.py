@@ -13,15 +13,18 @@ from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS, check_code
 from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import Refused
+from rcc_tui.domain.money import pounds
+from rcc_tui.domain.quote import lines_of
 from rcc_tui.domain.terms import Terms
 from rcc_tui.domain.trade import check_terms
 from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk, Writing
 from rcc_tui.services.pricing import QuoteView
-from rcc_tui.services.tariffs import in_force
+from rcc_tui.services.tariffs import TariffView, in_force
 from rcc_tui.services.trade_changes import change, keep_open
 from rcc_tui.services.trade_offers import counter, must_be_party, propose, quote, record
 from rcc_tui.services.trade_places import give_out, giving_back, taking
+from rcc_tui.services.trade_steps import steps_of
 from rcc_tui.services.trade_views import LAPSED, STATES, TradeView, listing, show
 
 __all__ = [
@@ -314,6 +317,28 @@ def _check_tariff(desk: Desk, terms: Terms) -> None:
             where="tariff",
             hint="Take in the newest bundles, or counter with a price and a reason.",
         )
+    named = next(one for one in found if one and one.id == terms.tariff)
+    if not _priced_by(desk, terms, named):
+        raise Refused(
+            f"The price of {pounds(terms.weekly)} a week is not that of {named.name}, which the terms name.",
+            where="lines",
+            hint="Counter with the price and the reason for it, or decline.",
+        )
+
+
+def _priced_by(desk: Desk, terms: Terms, tariff: TariffView) -> bool:
+    """Whether a tariff says the price and the retainer of terms: for the need, where a referral tells it."""
+    document = tariff.document()
+    try:
+        lines = lines_of(document, terms)
+    except Refused:
+        return False
+    told = desk.read(queries.referral, terms.referral) if terms.referral else None
+    return (
+        lines == terms.lines
+        and terms.retainer_percent == document.retainer_percent
+        and (told is None or bool(steps_of(desk, terms)))
+    )
 
 
 def _going(desk: Desk, id: str) -> TradeView:

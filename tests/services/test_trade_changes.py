@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from fixtures import worked_tariff_text
+from rcc_tui.acts.trades import Propose
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.tariff import tariff_from_toml
-from rcc_tui.domain.terms import Funder
+from rcc_tui.domain.terms import Funder, Line
 from rcc_tui.services import ledger, tariffs, trades
 from rcc_tui.services.desk import Desk
-from tests.trading import BUYER, HUB, NEEDS, SELLER, carry, digests, offer, proposed, settle, tariff_between
+from tests.trading import (
+    BUYER,
+    HUB,
+    NEEDS,
+    SELLER,
+    carry,
+    digests,
+    offer,
+    proposed,
+    settle,
+    sign,
+    tariff_between,
+)
 
 
 @pytest.fixture
@@ -167,3 +182,114 @@ def test_funders_share_the_price_to_the_penny(region: dict[str, Desk], box: Path
     assert trade.terms.funders == shares
     with pytest.raises(Refused, match="add up"):
         trades.propose(region[BUYER], vacancy, start="2026-12-03", needs=NEEDS, funders=shares[:1])
+
+
+def _settled_by_both(
+    region: dict[str, Desk], box: Path, text: str, *, emergency: bool = False, **more: object
+) -> str:
+    """A trade from 3 December by a tariff of this text."""
+    buyer, seller = region[BUYER], region[SELLER]
+    published = tariffs.publish(buyer, text)
+    carry(region, box, BUYER)
+    for desk in (buyer, seller):
+        tariffs.adopt(desk, published.id, "2026-04-01")
+    vacancy = offer(seller)
+    carry(region, box)
+    needs = replace(NEEDS, emergency=emergency)
+    trade = trades.propose(buyer, vacancy, start="2026-12-03", needs=needs, **more)  # type: ignore[arg-type]
+    carry(region, box, BUYER)
+    trades.accept(seller, trade.id)
+    settle(region, box)
+    return trade.id
+
+
+def test_the_price_of_another_age_is_that_of_its_age(region: dict[str, Desk], box: Path, agreed: str) -> None:
+    proposal = trades.change(region[SELLER], agreed, effective="2026-12-10", age=16)
+    assert proposal.change is not None
+    assert (proposal.change.age, proposal.change.weekly) == (16, 575_00)
+    carry(region, box, SELLER)
+    assert trades.accept(region[BUYER], agreed).terms.age == 16
+
+
+def test_the_emergency_premium_is_due_for_the_first_nights_of_the_stay_and_no_others(
+    region: dict[str, Desk], box: Path
+) -> None:
+    trade = _settled_by_both(region, box, worked_tariff_text(), emergency=True)
+    buyer, seller = region[BUYER], region[SELLER]
+    premium = [("premium", 7, 105_00)]
+
+    def premiums() -> list[tuple[str, int, int]]:
+        return [
+            (one.kind, one.nights, one.pence) for one in ledger.charges(buyer, trade) if one.kind != "care"
+        ]
+
+    assert premiums() == premium
+    for day, more in (("2026-12-05", {"extras": ["therapy"]}), ("2026-12-20", {"notice_days": 28})):
+        trades.change(seller, trade, effective=day, **more)
+        carry(region, box, SELLER)
+        trades.accept(buyer, trade)
+        carry(region, box, BUYER)
+        assert sum(nights for _, nights, _ in premiums()) == 7
+        assert abs(sum(pence for _, _, pence in premiums()) - 105_00) <= 1
+
+
+def test_an_extra_that_is_part_of_the_core_stays_with_the_next_prices(
+    region: dict[str, Desk], box: Path
+) -> None:
+    text = worked_tariff_text().replace('part = "additional"', 'part = "core"', 1)
+    name = next(one.name for one in tariff_from_toml(text).extras if one.part == "core")
+    trade = _settled_by_both(region, box, text, extras=[name])
+    buyer, seller = region[BUYER], region[SELLER]
+    first = trades.show(buyer, trade)
+    newer = tariffs.publish(buyer, tariffs.uplift(buyer, first.terms.tariff, "2027-04-01"))
+    carry(region, box, BUYER)
+    for desk in (buyer, seller):
+        tariffs.adopt(desk, newer.id, "2027-04-01")
+    settle(region, box)
+    second = trades.change(seller, trade, effective="2027-04-01").change
+    assert second is not None
+    assert [line.label for line in second.lines] == [line.label for line in first.terms.lines]
+
+
+def test_a_price_that_only_names_a_tariff_is_not_signed(
+    region: dict[str, Desk], box: Path, agreed: str
+) -> None:
+    """Another program's terms: the lines, the retainer, the band are not what the tariff says of the need."""
+    buyer, seller = region[BUYER], region[SELLER]
+    terms = trades.show(buyer, agreed).terms
+    other = tuple(replace(line, pence=line.pence + 1) for line in terms.lines)
+    first = bytes.fromhex(trades.show(seller, agreed).proposal)
+    for forged in (
+        replace(terms, lines=other, weekly=sum(line.pence for line in other)),
+        replace(terms, retainer_percent=100),
+        replace(terms, band="Specialist", lines=(Line("core", 715_00),), weekly=715_00),
+        replace(terms, band="No such", lines=(Line("core", 1),), weekly=1),
+    ):
+        change = replace(forged, effective="2026-12-10", valid_until="2026-12-08", funders=())
+        sign(seller, Propose(change, first), agreed)
+        carry(region, box, SELLER)
+        with pytest.raises(Refused, match="is not that of Worked example"):
+            trades.accept(buyer, agreed)
+        trades.decline(buyer, agreed, "other")
+        carry(region, box, BUYER)
+
+
+def test_a_counter_at_another_price_leaves_the_shares_of_the_old_one(
+    region: dict[str, Desk], box: Path
+) -> None:
+    tariff_between(region, box)
+    vacancy = offer(region[SELLER])
+    carry(region, box, SELLER)
+    price = trades.quote(region[BUYER], vacancy, NEEDS, start="2026-12-03").weekly
+    shares = (Funder("social care", price - 100_00), Funder("health", 100_00))
+    trade = trades.propose(region[BUYER], vacancy, start="2026-12-03", needs=NEEDS, funders=shares)
+    carry(region, box, BUYER)
+    assert trades.counter(region[SELLER], trade.id, end="2027-03-01").terms.funders == shares
+    dearer = trades.counter(region[SELLER], trade.id, weekly=price + 50_00, off_tariff="two carers")
+    assert dearer.terms.funders == ()
+    carry(region, box, SELLER)
+    again = (Funder("social care", price - 60_00), Funder("health", 100_00))
+    mine = trades.counter(
+        region[BUYER], trade.id, weekly=price + 40_00, off_tariff="two carers", funders=again
+    )
+    assert mine.terms.funders == again
