@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from rcc_tui.domain.needs import Needs
 from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.noticing import Watch
 from rcc_tui.services.today import Item
 from screens.request_detail import RequestDetail
 from screens.sync import SyncScreen
@@ -87,3 +89,37 @@ async def test_hostile_text_is_shown_not_obeyed(tmp_path: Path) -> None:
         seen = shown(app)
         assert "[@click=app.quit]x[/]" in seen
         assert clean(seen, newlines=True) == seen
+
+
+async def test_the_rows_are_there_before_anybody_looks_for_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And requests are looked into a few at a time, so that another reading gets its turn between."""
+    done: list[str] = []
+    show, begin, go_on = TodayScreen._show, Watch.begin, Watch.go_on
+
+    def rows(screen: TodayScreen, items: Sequence[Item], day: date, aside: str) -> None:
+        show(screen, items, day, aside)
+        done.append(f"rows {screen.rows.total}")
+
+    def first(watch: Watch, desk: Desk) -> None:
+        begin(watch, desk)
+        done.append("begun")
+
+    def then(watch: Watch, desk: Desk) -> None:
+        before = len(watch._waiting)
+        go_on(watch, desk)
+        done.append(f"looked into {before - len(watch._waiting)}")
+
+    def many(region: dict[str, Desk]) -> None:
+        for age in range(9):
+            requests.add(region["870"], Needs(age=age, sex="M", needed_by="2026-12-02", home="RG1"))
+
+    monkeypatch.setattr(TodayScreen, "_show", rows)
+    monkeypatch.setattr(Watch, "begin", first)
+    monkeypatch.setattr(Watch, "go_on", then)
+    async with app_at(tmp_path, many, codes=("870",)) as (_, pilot):
+        await press(pilot)
+        begun = done.index("begun")
+        assert "rows 9" in done[:begun]
+        assert done[begun + 1 : begun + 4] == ["looked into 4", "looked into 4", "looked into 1"]

@@ -149,6 +149,30 @@ def test_it_outlives_the_program_and_not_the_request(region: dict[str, Desk]) ->
         assert left == 0, table
 
 
+def test_what_is_known_already_is_not_gone_through_place_by_place(
+    region: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, desk = region["870"], region["931"]
+    for number in range(3):
+        _another(ours, f"R-{number}")
+    swap(ours, desk)
+    request = requests.add(desk, CHILD)
+    assert _told(desk) == {}
+    looked: list[str] = []
+    key = noticing._key
+
+    def counted(id: str) -> bytes:
+        looked.append(id)
+        return key(id)
+
+    monkeypatch.setattr(noticing, "_key", counted)
+    assert _told(desk) == {}, "another start of the program, nothing new"
+    assert looked == []
+    _another(ours, "R-9")
+    swap(ours, desk)
+    assert _told(desk) == {request.id: 1}
+
+
 def test_what_is_taken_before_anybody_looks_is_news_no_more(region: dict[str, Desk]) -> None:
     ours, desk = region["870"], region["931"]
     request = requests.add(desk, CHILD)
