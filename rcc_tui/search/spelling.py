@@ -111,7 +111,7 @@ class Speller:
                     for term in words:
                         if not term.startswith(text):
                             costs[(term,)] = min(cost, costs.get((term,), MOST))
-        for terms, cost in (*self._forms(text), *self._split(text, unfinished)):
+        for terms, cost in (*self._forms(text, lost=not costs), *self._split(text, unfinished)):
             costs[terms] = min(cost, costs.get(terms, MOST))
         return tuple(self._kept(costs))
 
@@ -150,16 +150,19 @@ class Speller:
         count = self._index.count(term, common)
         return 0 if count >= common else 1 if count >= rare else 2 if count else -1
 
-    def _forms(self, text: str) -> Iterable[tuple[tuple[str, ...], int]]:
-        """Terms of which the word is another form (`families`), or which it stutters (`lodgodge`)."""
-        if text.endswith("ies"):
-            yield (text[:-3] + "y",), CORRECTED + slips.DOUBLED
-        elif text.endswith("y"):
-            yield (text[:-1] + "ies",), CORRECTED + slips.DOUBLED
-        for size in (2, 3, 4):
-            for at in range(len(text) - 2 * size + 1):
-                if text[at : at + size] == text[at + size : at + 2 * size]:
-                    yield (text[:at] + text[at + size :],), CORRECTED + slips.SWAPPED
+    def _forms(self, text: str, *, lost: bool) -> Iterable[tuple[tuple[str, ...], int]]:
+        """Terms of which the word is another form (`families`), or which it stutters (`lodgodge`),
+        or both; with a slip too where it stutters, or where it is `lost` otherwise."""
+        forms = dict.fromkeys(_unstuttered(text), slips.SWAPPED)
+        for once in list(forms):
+            for form in (*_unstuttered(once), *_numbers(once)):
+                forms.setdefault(form, 2 * slips.SWAPPED)
+        other = dict.fromkeys(_numbers(text), slips.DOUBLED)
+        for form, cost in (*other.items(), *forms.items()):
+            yield (form,), CORRECTED + cost
+        for form, cost in (*forms.items(), *(other.items() if lost else ())):
+            for term, made in self._index.lexicon.alike(form, 1) if len(form) > _SHORTEST_PART else ():
+                yield (term,), CORRECTED + cost + slips.cost(form, term, made)
 
     def _split(self, text: str, unfinished: bool) -> Iterable[tuple[tuple[str, ...], int]]:
         """Two words written as one (`westsussex`), one of them perhaps with a slip or not yet finished."""
@@ -178,6 +181,23 @@ class Speller:
             if unfinished and has_left:
                 for term in index.terms_from(right):
                     yield (left, term), CORRECTED + SPACED + 1
+
+
+def _numbers(word: str) -> list[str]:
+    """The singular or the plural of a word where that changes its last letter but one."""
+    if word.endswith("ies"):
+        return [word[:-3] + "y"]
+    return [word[:-1] + "ies"] if word.endswith("y") else []
+
+
+def _unstuttered(word: str) -> list[str]:
+    """The word without one syllable that comes twice in a row."""
+    return [
+        word[:at] + word[at + size :]
+        for size in (2, 3, 4)
+        for at in range(len(word) - 2 * size + 1)
+        if word[at : at + size] == word[at + size : at + 2 * size]
+    ]
 
 
 def aliases_of(synonyms: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -72,6 +72,27 @@ def test_words_written_as_one() -> None:
     assert corrected("westsusex")[0] == ("west", "sussex")
 
 
+@pytest.mark.parametrize(
+    ("typed", "term"),
+    [
+        ("brighghton", "brighton"),
+        ("bribrighghton", "brighton"),
+        ("brighghtan", "brighton"),
+        ("slouloughgh", "slough"),
+        ("austismtism", "autism"),
+        ("auautisms", "autism"),
+    ],
+)
+def test_syllables_typed_twice_with_a_slip_beside(typed: str, term: str) -> None:
+    assert corrected(typed)[:1] == [(term,)]
+
+
+@pytest.mark.parametrize("typed", ["famifamilies", "fzmjlies", "famiilies"])
+def test_plurals_with_a_slip(typed: str) -> None:
+    speller = Speller(Index.build([IndexRow("one", ("family", "house"))]), {})
+    assert [one.terms for one in speller.corrected(typed, False)][:1] == [("family",)]
+
+
 def test_as_typed() -> None:
     found = speller().typed(Word("oak"))
     assert (found[0].terms, found[0].cost) == (("oak",), EXACT)
