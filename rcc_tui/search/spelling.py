@@ -152,15 +152,14 @@ class Speller:
 
     def _forms(self, text: str, *, lost: bool) -> Iterable[tuple[tuple[str, ...], int]]:
         """Terms of which the word is another form (`families`), or which it stutters (`lodgodge`),
-        or both; with a slip too where it stutters, or where it is `lost` otherwise."""
-        forms = dict.fromkeys(_unstuttered(text), slips.SWAPPED)
-        for once in list(forms):
-            for form in (*_unstuttered(once), *_numbers(once)):
-                forms.setdefault(form, 2 * slips.SWAPPED)
+        or both; with a slip too where it stutters once, or where it is `lost` otherwise."""
+        once = dict.fromkeys(_unstuttered(text), slips.SWAPPED)
+        twice = (form for word in once for form in (*_unstuttered(word), *_numbers(word)))
         other = dict.fromkeys(_numbers(text), slips.DOUBLED)
-        for form, cost in (*other.items(), *forms.items()):
+        forms = {**dict.fromkeys(twice, 2 * slips.SWAPPED), **other, **once}
+        for form, cost in forms.items():
             yield (form,), CORRECTED + cost
-        for form, cost in (*forms.items(), *(other.items() if lost else ())):
+        for form, cost in {**once, **(other if lost else {})}.items():
             for term, made in self._index.lexicon.alike(form, 1) if len(form) > _SHORTEST_PART else ():
                 yield (term,), CORRECTED + cost + slips.cost(form, term, made)
 
