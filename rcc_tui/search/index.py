@@ -14,7 +14,7 @@ from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from rcc_tui.search.bitset import Posting, is_large, pour, rows_of, sliced
 from rcc_tui.search.facts import MEASURES, day_number, facts_of, measures_of, tie_number
@@ -243,10 +243,10 @@ class Index:
         dead = len(self.ids) - len(self._numbers)
         if not size or not dead or size - dead >= most:
             return min(size, most)
-        if posting is not None and posting.rows is None:
-            return min((self.bits("t:" + term) & self.live()).bit_count(), most)
         rows = self._packed.get(term) if posting is None else posting.rows
-        living = (row for row in rows or () if self._alive[row >> 3] >> (row & 7) & 1)
+        if rows is None:
+            return min((self.bits("t:" + term) & self.live()).bit_count(), most)
+        living = (row for row in rows if self._alive[row >> 3] >> (row & 7) & 1)
         return sum(1 for _ in islice(living, most))
 
     @property
@@ -266,7 +266,8 @@ class Index:
     def lexicon(self) -> Lexicon:
         """The words that may be corrected to."""
         if self._lexicon is None:
-            self._lexicon = Lexicon(filter(corrigible, self.terms))
+            words = dict.fromkeys(chain(self._packed.not_numbers(), self._loose))
+            self._lexicon = Lexicon(filter(corrigible, words))
         return self._lexicon
 
     def forget(self) -> None:

@@ -18,7 +18,7 @@ _EARLY = 16  # places in a word told apart; a letter that comes later still coun
 
 def corrigible(word: str) -> bool:
     """Whether there may be slips in a word: it is of letters, three to `LONGEST` of them."""
-    return 2 < len(word) <= LONGEST and not has_digit(word)
+    return 2 < len(word) <= LONGEST and (word.isalpha() or not has_digit(word))
 
 
 class Lexicon:

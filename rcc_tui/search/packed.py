@@ -63,6 +63,10 @@ class Packed:
         first, last = self._range(start)
         return self.names[first:last]
 
+    def not_numbers(self) -> list[str]:
+        """The names that do not begin with a digit: of a long list far fewer than those that do."""
+        return self.names[: bisect_left(self.names, "0")] + self.names[bisect_left(self.names, ":") :]
+
     def rows_beginning(self, start: str) -> array[int]:
         """The rows of all sets whose names begin so, one set after the other."""
         first, last = self._range(start)
