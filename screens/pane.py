@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.visual import Visual
 
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.worked_example import remark
+from screens.widgets.lines import Lines
 from screens.widgets.text import fit_cell, join, safe
 
 LABEL_WIDTH = 13
@@ -50,22 +51,15 @@ def hanging(line: Content, width: int) -> list[Content]:
     return [line[:begin] + said[0], *(part.pad_left(begin) for part in said[1:])]
 
 
-class Pane(VerticalScroll, can_focus=True):
+class Pane(Lines, can_focus=True):
     """Lines of text that may be longer than there is room."""
 
-    DEFAULT_CSS = """
-    Pane { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; padding: 0 1; }
-    Pane > Static { height: auto; width: 1fr; }
-    """
+    DEFAULT_CSS = "Pane { padding: 0 1; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._said = Static(markup=False)
         self.lines: tuple[Content, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        """The text."""
-        yield self._said
+        self._painted: list[Strip] | None = None
 
     def show(self, lines: Iterable[Content], *, stay: bool = False) -> None:
         """Show other lines, from the first on unless `stay`."""
@@ -73,17 +67,50 @@ class Pane(VerticalScroll, can_focus=True):
         same = [(line.plain, line.spans) for line in now] == [(line.plain, line.spans) for line in self.lines]
         if not same:  # the same again would cost another frame
             self.lines = now
-            self._lay_out()
+            self._paint()
         if not stay:
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
         """Break the lines for another width."""
-        self._lay_out()
+        self._paint()
 
-    def _lay_out(self) -> None:
+    def notify_style_update(self) -> None:
+        """Paint anew when the theme changes."""
+        super().notify_style_update()
+        self._painted = None
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Show what the mouse selects."""
+        self._painted = None
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text that the mouse has selected."""
+        return selection.extract(self._wrapped.plain), "\n"
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line of the window."""
+        strips = self._strips()
+        at = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
-        self._said.update(Content("\n").join(part for line in self.lines for part in hanging(line, width)))
+        return strips[at] if at < len(strips) else Strip.blank(width, self.visual_style.rich_style)
+
+    def _paint(self) -> None:
+        self._painted = None
+        self.measure(len(self._strips()))
+        self.refresh()
+
+    def _strips(self) -> list[Strip]:
+        width = self.scrollable_content_region.width
+        if self._painted is None:
+            self._painted = Visual.to_strips(self, self._wrapped, width, None, self.visual_style)
+        return self._painted
+
+    @property
+    def _wrapped(self) -> Content:
+        width = self.scrollable_content_region.width
+        return Content("\n").join(part for line in self.lines for part in hanging(line, width))
 
     @property
     def text(self) -> str:

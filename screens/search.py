@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Container, HorizontalGroup
 from textual.content import Content
+from textual.timer import Timer
 from textual.types import CSSPathType
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from rcc_tui.domain.errors import RccError
 from screens.compare import Compare
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from rcc_tui.services.finding import SearchResult
 
 PAGE = 50
+_CALM = 0.1  # seconds without a key after which the place under the cursor is shown
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
     "F1 shows all one may write. ↓ leads to the places found, Esc leads back."
@@ -45,8 +47,10 @@ class SearchScreen(KeptSearches):
         super().__init__()
         self._told = Static(classes="search--line search--told", markup=False)
         self._problems = Static(classes="search--line search--problems", markup=False)
+        self._wrong = ""  # what could not be used
         self._result: SearchResult | None = None
         self._limit = PAGE
+        self._pause: Timer | None = None  # runs while the keys do not rest
         self._warm: int | None = None  # the store when last searched beside the keys
 
     def make_rows(self) -> Rows:
@@ -74,9 +78,8 @@ class SearchScreen(KeptSearches):
 
     # Searching
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Search as one types."""
-        event.stop()
+    def on_typed(self) -> None:
+        """Search as one types: before the key itself is painted, so that both are one frame."""
         self._limit = PAGE
         self.line_changed()
         self.search_now()
@@ -170,9 +173,23 @@ class SearchScreen(KeptSearches):
         line = safe(told)
         room = max(1, self._told.content_size.width)
         self._told.update(line, layout=max(1, len(line.wrap(room))) != self._told.content_size.height)
-        wrong = " · ".join(problems)
-        self._problems.update(safe(f"! {wrong}" if wrong else ""), layout=False)
-        self._problems.set_class(bool(wrong), "-some")
+        self._wrong = " · ".join(problems)
+
+    def show_detail(self, *, stay: bool = False) -> None:
+        """Show the place under the cursor, and what could not be used: while one types, once the keys rest.
+        The list is what one watches, and what stands beside it is another at every key."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        if self.box.has_focus:
+            self._pause = self.set_timer(_CALM, self._show_rest)
+        else:
+            self._show_rest(stay=stay)
+
+    def _show_rest(self, *, stay: bool = False) -> None:
+        self._problems.update(safe(f"! {self._wrong}" if self._wrong else ""), layout=False)
+        self._problems.set_class(bool(self._wrong), "-some")
+        super().show_detail(stay=stay)
 
     def detail(self, row_id: str) -> list[Content]:
         """The place under the cursor."""

@@ -9,10 +9,10 @@ from textual.widgets import Static
 
 from rcc_tui.domain.errors import RccError
 from screens.listed import ListScreen
+from screens.search_line import QueryLine
 from screens.search_text import request_label, whom_line
 from screens.typeahead import OPENING
 from screens.widgets.dialogs import Pick
-from screens.widgets.field import FieldInput
 from screens.widgets.text import safe
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ForWhom(ListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = FieldInput("", HINT)
+        self.box = QueryLine(HINT, self.on_typed)
         self.request: RequestView | None = None
         self.fresh: frozenset[str] = frozenset()  # places nobody had looked at when the request was opened
         self.whom = Static(classes="search--line search--whom", markup=False)
@@ -55,6 +55,9 @@ class ForWhom(ListScreen):
             self._of_line = ("", "")
             if self.status.message == said:
                 self.status.say("")
+
+    def on_typed(self) -> None:
+        """The line says something else."""
 
     def search_now(self) -> None:
         """Search with what is typed, for whom is opened."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalGroup
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -56,6 +58,13 @@ class FieldInput(Input):
             self.cursor_position = len(self.value)
         else:
             self.set_reactive(Input.value, clean(text))
+
+    def validate_value(self, value: str) -> str:
+        """Note how wide the text will be, before the input does: it would have the whole screen laid out anew
+        at every key, for a bar that it never shows."""
+        width = cell_len(value) + 1 if value else cell_len(str(self.placeholder))
+        self.set_reactive(Widget.virtual_size, Size(width, 1))
+        return value
 
     def on_mount(self) -> None:
         """Measure text that was put here before."""

@@ -18,13 +18,29 @@ Locate = Callable[[str], int | None]
 """`locate(row_id)` returns the row's place in the list, or None if it is not there."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """One row: its stable id, a cell for each column, and a mark of one or two letters (its state)."""
+    """One row: its stable id, a cell for each column, and a mark of one or two letters (its state).
+
+    Rows are equal that look the same: of a `Content`, which compares as its text does, the styles too.
+    """
 
     id: str
     cells: tuple[str | Content, ...]
     mark: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Row) and self._looks == other._looks)
+
+    def __hash__(self) -> int:
+        return hash(self._looks)
+
+    @property
+    def _looks(self) -> tuple[object, ...]:
+        cells = tuple(
+            one if isinstance(one, str) else (one.plain, tuple(map(tuple, one.spans))) for one in self.cells
+        )
+        return (self.id, self.mark, cells)
 
 
 class Source(Protocol):

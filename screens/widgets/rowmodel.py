@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from screens.widgets.rowdata import Held, Row, Source
+from screens.widgets.rowpaint import wrap
 from screens.widgets.text import cell_width
 
 StateKind = Literal["ready", "unsearched", "reading", "searching", "nomatch", "failed"]
@@ -17,6 +18,22 @@ LEADS: dict[StateKind, str] = {
     "nomatch": "- No match.",
     "failed": "! Failed:",
 }
+
+
+# Of fewer lines none is spent on where one is.
+WITH_INFO = 4
+
+
+class SeenRow(NamedTuple):
+    """A row as it is seen: whether it is marked, and whether the cursor is on it."""
+
+    row: Row
+    picked: bool
+    here: bool
+
+
+Line = SeenRow | tuple[str, str] | None
+"""What a line of the window shows: a row, words and the name of their style, or the header (None)."""
 
 
 class RowModel:
@@ -97,6 +114,23 @@ class RowModel:
         if self.state == "ready":
             return "" if self.total else self.empty
         return "" if self.searching else f"{LEADS[self.state]} {self.text}".rstrip()
+
+    def line(self, y: int, top: int, height: int, width: int, hidden: tuple[str, ...]) -> Line:
+        """What the line `y` shows of a window whose first row is `top`, with these columns hidden."""
+        if y == 0:
+            return None
+        if height >= WITH_INFO and y == height - 1:
+            return self.info(hidden, width), "info"
+        if message := self.message:
+            lines = wrap(message, width)
+            style = "failed" if self.state == "failed" else "state"
+            return lines[y - 1] if y <= len(lines) else "", style
+        place = top + y - 1
+        if place >= self.total:
+            return "", ""
+        row = self.row(place)
+        picked = row is not None and row.id in self.picked
+        return SeenRow(row or Row("", ()), picked, place == self.place)
 
     def info(self, hidden: tuple[str, ...], width: int) -> str:
         """The last line: where one is, how many are marked, which columns are hidden (or how many)."""

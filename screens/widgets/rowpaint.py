@@ -20,8 +20,7 @@ UNDERLINE = Style(underline=True)
 
 ROWS_CSS = """
 Rows {
-    height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
-    background: $background; color: $foreground;
+    height: 1fr; background: $background; color: $foreground;
     & > .rows--header { text-style: bold; color: $foreground; background: $panel; }
     & > .rows--cursor { text-style: bold; color: $block-cursor-foreground;
                         background: $block-cursor-background; }

@@ -1,7 +1,7 @@
 """The list: the one widget that shows rows, be they ten or a hundred thousand.
 
-It paints only the lines in view (Line API), keeps painted lines, and never lays anything out for rows that
-are not seen. Colours come from component classes; every state has a glyph or a word as well.
+It paints only the lines in view, keeps painted lines, and never lays anything out for rows not seen.
+Colours come from component classes; every state has a glyph or a word as well.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.cache import LRUCache
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.keys import bindings_for
 from screens.widgets.columns import Column, Layout, lay_out
+from screens.widgets.lines import Lines
 from screens.widgets.rowdata import Fetch, Held, Locate, Paged, Row, Source
-from screens.widgets.rowmodel import RowModel, StateKind
-from screens.widgets.rowpaint import ROWS_CSS, Paint, cell_text, header_strip, row_strip, text_strip, wrap
+from screens.widgets.rowmodel import WITH_INFO, Line, RowModel, SeenRow, StateKind
+from screens.widgets.rowpaint import ROWS_CSS, Paint, cell_text, header_strip, row_strip, text_strip
 
 __all__ = ["Column", "Row", "Rows", "StateKind"]
 
@@ -30,7 +30,7 @@ CURSOR = ">"
 PICKED = "*"
 
 
-class Rows(ScrollView, can_focus=True, inherit_bindings=False):
+class Rows(Lines, can_focus=True, inherit_bindings=False):
     """A list with a fixed header, a cursor, marks, and a last line that says where one is and what is hidden.
 
     Args:
@@ -103,8 +103,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
         self._layout_at: tuple[int, Layout] | None = None
 
-    # What is shown
-
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows. The cursor stays on its row if that is still there, else at its place."""
         self._use(Held(rows))
@@ -118,16 +116,28 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def set_state(self, kind: StateKind, text: str = "") -> None:
         """Say how the search stands. Rows at hand stay in view while searching; other states hide them."""
+        before = self._window()
         self._model.state = kind
         self._model.text = text
-        self.refresh()
+        self._refresh_since(before)
 
     def _use(self, source: Source) -> None:
+        before = self._window()
         self._model.use(source)
-        self._strips.clear()
         self._measure()
         self._announce()
-        self.refresh()
+        self._refresh_since(before)
+
+    def _window(self) -> list[Line]:
+        """What each line of the window shows, as far as rows and words make a difference to it."""
+        _, _, width, height = self.scrollable_content_region
+        return [self._line(y, width, height) for y in range(height)]
+
+    def _refresh_since(self, before: list[Line]) -> None:
+        """Paint the lines that show something else now: at a key most are often the same."""
+        for y, (was, now) in enumerate(zip(before, self._window(), strict=True)):
+            if was != now:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     @property
     def total(self) -> int:
@@ -184,8 +194,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             self._move_to(place)
         return place is not None
 
-    # Moving about
-
     def _move_to(self, place: int) -> None:
         before = self.cursor
         self._model.move_to(place)
@@ -203,7 +211,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._announced = row_id
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, self.total + 1 + self._info_lines)
+        self.measure(self.total + 1 + self._info_lines)
         self._show_cursor()
 
     def _show_cursor(self) -> None:
@@ -218,7 +226,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def _info_lines(self) -> int:
-        return 1 if self.scrollable_content_region.height >= 4 else 0
+        return 1 if self.scrollable_content_region.height >= WITH_INFO else 0
 
     @property
     def _body_height(self) -> int:
@@ -349,45 +357,39 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the window: header, row, message, or the last line."""
-        region = self.scrollable_content_region
-        width = region.width
-        if y == 0:
-            return header_strip(self._layout(width), self._cell, width, self._style("header"))
-        if self._info_lines and y == region.height - 1:
-            return text_strip(self._model.info(self.hidden, width), width, self._style("info"))
-        if message := self._model.message:
-            style = self._style("failed" if self._model.state == "failed" else "state")
-            lines = wrap(message, width)
-            return text_strip(lines[y - 1] if y <= len(lines) else "", width, style)
-        return self._row_strip(self.scroll_offset.y + y - 1, width)
+        _, _, width, height = self.scrollable_content_region
+        match self._line(y, width, height):
+            case None:
+                return header_strip(self._layout(width), self._cell, width, self._style("header"))
+            case SeenRow() as line:
+                if self._model.state == "failed":
+                    self.call_after_refresh(self.refresh)  # lines above may be painted already
+                return self._row_strip(line, width)
+            case text, style:
+                return text_strip(text, width, self._style(style) if style else self.rich_style)
+
+    def _line(self, y: int, width: int, height: int) -> Line:
+        return self._model.line(y, self.scroll_offset.y, height, width, self._layout(width).hidden)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"rows--{name}")
 
-    def _row_strip(self, place: int, width: int) -> Strip:
-        if place >= self.total:
-            return text_strip("", width, self.rich_style)
-        here = place == self.cursor
-        row = self._model.row(place)
-        if row is None and self._model.state == "failed":
-            self.call_after_refresh(self.refresh)  # lines above may be painted already
-        picked = row is not None and row.id in self._model.picked
-        key = (place, width, picked, here and (self._cell, self.has_focus))
+    def _row_strip(self, line: SeenRow, width: int) -> Strip:
+        key = (line, width, line.here and (self._cell, self.has_focus))
         strip = self._strips.get(key)
         if strip is None:
             name = "cursor" if self.has_focus else "cursor-blurred"
-            parts = [f"rows--{name}"] if here else ["rows--picked"] if picked else []
-            style = self.get_visual_style(*parts)
-            gutter = (CURSOR if here else " ") + ((PICKED if picked else " ") if self.multi else "")
+            parts = [f"rows--{name}"] if line.here else ["rows--picked"] if line.picked else []
+            gutter = (CURSOR if line.here else " ") + ((PICKED if line.picked else " ") if self.multi else "")
             strip = row_strip(
-                row or Row("", ()),
+                line.row,
                 self._layout(width),
                 width,
                 Paint(
                     gutter,
                     self._mark_width,
-                    style,
-                    self._cell if here else -1,
+                    self.get_visual_style(*parts),
+                    self._cell if line.here else -1,
                     self.app.stylesheet.parse_style,
                 ),
             )

@@ -8,6 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 
 from screens.widgets.rows import Column, Row, Rows
 from screens.widgets.text import safe
@@ -68,7 +69,7 @@ async def test_header_rows_and_last_line() -> None:
         assert shown[1].rstrip().endswith("0,000.00")
         assert shown[4].strip() == ""
         assert shown[-1].strip() == "1 of 3"
-        assert {len(line) for line in shown} == {80}
+        assert {len(line) for line in shown} == {79}, "beside it is the bar"
         assert app.ids(Rows.Highlighted) == ["r0"]
 
 
@@ -317,3 +318,35 @@ async def test_painting_again_uses_the_painted_lines() -> None:
         app.theme = "textual-light"
         await pilot.pause()
         assert app.rows.render_line(5) is not first
+
+
+def test_rows_are_equal_that_look_the_same() -> None:
+    plain, red, again = (Row("a", (Content.styled("x", style),)) for style in ("", "red", "red"))
+    assert plain != red
+    assert red == again
+    assert hash(red) == hash(again)
+    assert Row("a", ("x",), "s") != Row("a", ("x",)) != Row("b", ("x",))
+
+
+async def test_only_lines_that_show_something_else_are_painted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        rows = make_rows(10)
+        app.rows.set_rows(rows)
+        await pilot.pause()
+        painted: list[int] = []
+        kept = app.rows.render_line
+
+        def paint(y: int) -> Strip:
+            painted.append(y)
+            return kept(y)
+
+        monkeypatch.setattr(app.rows, "render_line", paint)
+        app.rows.set_rows([*rows[:4], Row("new", ("another",)), *rows[5:]])
+        await pilot.pause()
+        assert painted == [5]
+        app.rows.set_rows(rows[:4])
+        await pilot.pause()
+        assert set(painted) == {5, 6, 7, 8, 9, 10, 23}
+        assert lines(app.rows)[4].startswith(" E Home 3")
+        assert lines(app.rows)[5].strip() == ""

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.geometry import Size
+from textual.widget import Widget
 
 from rcc_tui.app import RccApp
 from rcc_tui.domain.vacancy import VacancyFacts
@@ -313,3 +315,44 @@ async def test_hostile_words(tmp_path: Path) -> None:
             here(app).box.put(text[:300])
             await pilot.pause()
             assert "\x1b" not in shown(app)
+
+
+async def test_a_key_and_what_it_finds_are_one_frame_and_nothing_is_laid_out_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "c")
+        await press(pilot)
+        frames: list[tuple[str, int]] = []
+        laid: list[object] = []
+        screen = here(app)
+        shown_by, reflow = app._display, screen._compositor.reflow
+
+        def display(*frame: object) -> None:
+            frames.append((screen.box.value, screen.rows.total))
+            shown_by(*frame)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(app, "_display", display)
+
+        def lay_out(parent: Widget, size: Size) -> object:
+            laid.append(size)
+            return reflow(parent, size)
+
+        monkeypatch.setattr(screen._compositor, "reflow", lay_out)
+        screen.box.insert_text_at_cursor("aversham 16m")
+        assert screen.rows.total == 1, "found before anything is painted"
+        await press(pilot)
+        assert frames[0] == ("caversham 16m", 1)
+        assert not laid
+
+
+async def test_what_could_not_be_used_is_said_once_the_keys_rest(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "<abc ")
+        await press(pilot)
+        assert "! <abc" in shown(app)
+        await type_text(pilot, "x")
+        await press(pilot, "escape")
+        assert "! <abc" not in shown(app)
