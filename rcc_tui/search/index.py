@@ -155,10 +155,9 @@ class Index:
 
     def live(self) -> int:
         """Every row there is."""
-        found = self._bits.get(_LIVE)
-        if found is None:
-            found = self._bits[_LIVE] = int.from_bytes(self._alive, "little")
-        return found
+        if _LIVE not in self._bits:
+            self._bits[_LIVE] = int.from_bytes(self._alive, "little")
+        return self._bits[_LIVE]
 
     def number(self, id: str) -> int | None:
         """The row number of an id, None when there is no such row."""
@@ -266,8 +265,8 @@ class Index:
     def lexicon(self) -> Lexicon:
         """The words that may be corrected to."""
         if self._lexicon is None:
-            words = dict.fromkeys(chain(self._packed.not_numbers(), self._loose))
-            self._lexicon = Lexicon(filter(corrigible, words))
+            words = chain(self._packed.not_numbers(), self._loose)
+            self._lexicon = Lexicon(dict.fromkeys(filter(corrigible, words)))
         return self._lexicon
 
     def forget(self) -> None:
