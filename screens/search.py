@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rcc_tui.services.finding import SearchResult
 
 PAGE = 50
+ACTS_ON_A_PLACE = frozenset({"propose", "shortlist"})
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
     "F1 shows all one may write. ↓ leads to the places found, Esc leads back."
@@ -39,7 +40,7 @@ class SearchScreen(KeptSearches):
     SCREEN = "search"
     HEADING = "Search"
     CSS_PATH: ClassVar[CSSPathType | None] = ["listed.tcss", "search.tcss"]
-    ABOUT_A_ROW = frozenset({"detail", "propose", "shortlist"})
+    ABOUT_A_ROW = frozenset({"detail"}) | ACTS_ON_A_PLACE
 
     def __init__(self) -> None:
         super().__init__()
@@ -188,7 +189,7 @@ class SearchScreen(KeptSearches):
     def on_rows_picked(self, event: Rows.Picked) -> None:
         """Say what marks are for."""
         marked = len(self.rows.picked)
-        self.tell(
+        self.tell_of_line(
             f"{marked} marked: Enter puts them side by side." if marked > 1 else "Mark another to compare."
         )
 
@@ -244,9 +245,16 @@ class SearchScreen(KeptSearches):
             return bool(self._result and self._result.corrections)
         if key.command == "widen":
             return self.can_widen
-        if key.command == "detail" and self.box.has_focus:
+        if key.command == "detail" and (self.box.has_focus or self.facets.has_focus):
             return False
-        return super().apt(key)
+        return super().apt(key) and not self._rests(key.command)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Among the choices nothing is done to a place: it may be out of sight."""
+        return super().check_action(action, parameters) and not self._rests(action)
+
+    def _rests(self, command: str) -> bool:
+        return command in ACTS_ON_A_PLACE and self.facets.has_focus
 
     def not_listed(self) -> str:
         """How many were found and not listed."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BESIDE_FROM = 118
 """Columns from which the choices have their place beside the list; else a key shows them."""
 _CALM = 0.25  # seconds without a key after which one looks around
+CHOOSE = "Enter chooses, again lets go; F3 leads back."
 NOTHING = "Nothing more would be found by asking a little less."
 
 
@@ -101,6 +102,7 @@ class SearchAround(SearchActs):
             return
         self.add_class("-choosing")
         self.facets.focus()
+        self.tell_of_line(CHOOSE)
         if self.box.value.strip() or self.request is not None:
             self.look_around(self.box.value, near=self._near)
 

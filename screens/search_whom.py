@@ -98,7 +98,7 @@ class ForWhom(ListScreen):
         self.fresh = frozenset()
         self.whom.remove_class("-some")
         self.title_line.show(self.HEADING)
-        self.tell("Searching for no request now.")
+        self.tell_of_line("Searching for no request now.")
         self.search_now()
 
     def pick_request(self, title: str, then: str) -> None:

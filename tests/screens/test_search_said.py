@@ -12,7 +12,7 @@ from rcc_tui.services.desk import Desk
 from screens.search import SearchScreen
 from screens.widgets.frame import HelpScreen
 from tests.screens.store import app_at, press, shown, type_text
-from tests.screens.trading import offer
+from tests.screens.trading import offer, swap
 
 
 def here(app: RccApp) -> SearchScreen:
@@ -22,8 +22,9 @@ def here(app: RccApp) -> SearchScreen:
 
 
 def offered(region: dict[str, Desk]) -> None:
-    """Reading's place."""
+    """Reading's place, known to Oxfordshire."""
     offer(region)
+    swap(region["870"], region["931"])
 
 
 async def test_what_is_said_of_a_line_goes_with_it(tmp_path: Path) -> None:
@@ -98,3 +99,22 @@ async def test_a_page_of_it_is_seen_at_once(tmp_path: Path) -> None:
         assert sum(one.write in shown(app) for _, examples in SECTIONS for one in examples) > 15
         await press(pilot, "f1", "escape", "1", "f1")
         assert "milton keynes" not in shown(app)
+
+
+async def test_marks_are_said_of_the_list_they_are_on(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "thames")
+        await press(pilot, "down", "space")
+        assert "Mark another to compare." in shown(app)
+        await press(pilot, "escape", "x")
+        assert "Mark another" not in shown(app)
+
+
+async def test_how_a_word_matched_is_said_without_points(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "tahmes ")
+        await press(pilot, "down", "enter")
+        assert "tahmes → Thames" in here(app).pane.text
+        assert "+0" not in here(app).pane.text
