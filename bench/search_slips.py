@@ -6,8 +6,8 @@ twice, singular for plural; in long words one or two of them.
 
 *Held out* (`HELD_OUT`, `LINES`, `BEGUN`): kinds that were only ever measured, in totals by kind, and after
 which no cost was set: wrong vowels, spelling by ear, silent letters left out, endings dropped, words joined,
-joined or cut in two with a slip, two slips in a word, the first letter missing or wrong, words unfinished with
-a slip, letters misread, a key above or below, a key beside hit too, words in another order.
+joined or cut in two with a slip, two slips in a word, the first letter missing or wrong, words unfinished
+with a slip, letters misread, a key above or below, a key beside hit too, words in another order.
 
 Every line is one to four words of some place, one of them (tuned: one or two) with a slip, half the lines
 with filters. Of a word unfinished any word will do that begins as was meant. No line is left out for being
