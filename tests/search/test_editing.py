@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from rcc_tui.domain.errors import UsageError
