@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain
 from time import perf_counter_ns
 
 from rcc_tui.domain.needs import Needs
@@ -264,8 +264,7 @@ class Engine:
         worse = absences(rows, tables)
         ids = [self.index.ids[row] for row in rows]
         weekly = [self.index.weekly[row] for row in rows]
-        digits = zip(*worse, strict=True) if worse else repeat((), len(rows))
-        order = sorted(zip(digits, weekly, map(_tie, ids), ids, rows, strict=True))
+        order = sorted(zip(worse, weekly, map(_tie, ids), ids, rows, strict=True))
         return [row for *_, row in order[:limit]]
 
     def _readings(
