@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rcc_tui.domain.dates import iso_date, month_end
 from rcc_tui.domain.ledger import CORRECTION, Posting, order
@@ -18,14 +19,16 @@ from rcc_tui.domain.ledger import CORRECTION, Posting, order
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedLine:
-    """A line of a statement of a closed month. `settled` is what counts: the buyer's amount where the seller
-    `conceded` it, else what was stated (pence)."""
+class ClosedLine(NamedTuple):
+    """A line of a statement of a closed month: `pence` as stated, and of which closed month it `corrects`, if
+    of any. `settled` is what counts: the buyer's amount where the seller `conceded` it, else what was stated.
+    """
 
-    posting: Posting
+    trade: str
+    pence: int
     settled: int
     conceded: bool
+    corrects: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,21 @@ def next_month(month: str) -> str:
     return f"{following.year:04d}-{following.month:02d}"
 
 
-def with_corrections(derived: Iterable[Posting], closed: Sequence[ClosedMonth]) -> list[Posting]:
-    """The ledger: derived charges of open months, stated ones of closed months, and the corrections due."""
-    done = {(one.pair, one.month) for one in closed}
-    found: list[Posting] = []
-    now = Derived()
-    for posting in derived:
-        key = ((posting.seller, posting.buyer), posting.month)
-        if key in done:
-            now.add(key, posting.trade, posting.pence)
-        else:
-            found.append(posting)
-    found += [line.posting for month in closed for line in month.lines]
-    found += corrections(now, closed)
-    return sorted(found, key=lambda one: (one.month, order(one)))
+def composed(
+    derived: Iterable[Posting],
+    done: Collection[tuple[Pair, str]],
+    stated: Iterable[Posting],
+    due: Iterable[Posting],
+) -> list[Posting]:
+    """The ledger: derived charges of open months, stated ones of those that are `done`, corrections due."""
+    by_month: defaultdict[str, list[Posting]] = defaultdict(list)
+    for one in derived:
+        if ((one.seller, one.buyer), one.month) not in done:
+            by_month[one.month].append(one)
+    for one in (*stated, *due):
+        by_month[one.month].append(one)
+    # Month by month: to sort a region's years at once would keep everything else waiting.
+    return [one for month in sorted(by_month) for one in sorted(by_month[month], key=order)]
 
 
 class Derived:
@@ -98,8 +102,8 @@ def _posted(closed: Sequence[ClosedMonth]) -> dict[tuple[Pair, str, str], int]:
     total: defaultdict[tuple[Pair, str, str], int] = defaultdict(int)
     for one in closed:
         for line in one.lines:
-            if line.posting.corrects:
-                total[one.pair, line.posting.corrects, line.posting.trade] += line.posting.pence
+            if line.corrects:
+                total[one.pair, line.corrects, line.trade] += line.pence
     return total
 
 
@@ -113,11 +117,11 @@ def _corrections(
     settled: defaultdict[str, int] = defaultdict(int)
     pinned: set[str] = set()
     for line in month.lines:
-        if not line.posting.corrects:
-            stated[line.posting.trade] += line.posting.pence
-            settled[line.posting.trade] += line.settled
+        if not line.corrects:
+            stated[line.trade] += line.pence
+            settled[line.trade] += line.settled
         if line.conceded:
-            pinned.add(line.posting.trade)
+            pinned.add(line.trade)
     due_in = next_month(month.month)
     while (month.pair, due_in) in done:
         due_in = next_month(due_in)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rcc_tui.domain.closing import ClosedLine, ClosedMonth, next_month, with_corrections
+from rcc_tui.domain.closing import ClosedLine, ClosedMonth, Derived, composed, corrections, next_month
 from rcc_tui.domain.ledger import CARE, CORRECTION, Posting, balances
 
 MONTHS = ("2026-10", "2026-11", "2026-12", "2027-01")
@@ -21,9 +22,26 @@ def charge(trade: str, month: str, pence: int, pair: tuple[str, str] = PAIRS[0])
     return Posting(trade, month, buyer, seller, 7, pence, pence, "", CARE, day, day.replace(day=8))
 
 
-def closed(month: str, *postings: Posting, pair: tuple[str, str] = PAIRS[0]) -> ClosedMonth:
-    lines = tuple(ClosedLine(one, one.pence, False) for one in postings)
-    return ClosedMonth(*pair, month, lines)
+class Stated(NamedTuple):
+    """A closed month and its lines as postings."""
+
+    month: ClosedMonth
+    postings: tuple[Posting, ...]
+
+
+def closed(month: str, *postings: Posting, pair: tuple[str, str] = PAIRS[0]) -> Stated:
+    lines = tuple(ClosedLine(one.trade, one.pence, one.pence, False, one.corrects) for one in postings)
+    return Stated(ClosedMonth(*pair, month, lines), postings)
+
+
+def with_corrections(derived: list[Posting], done: list[Stated]) -> list[Posting]:
+    """The whole ledger."""
+    now = Derived()
+    for one in derived:
+        now.add(((one.seller, one.buyer), one.month), one.trade, one.pence)
+    keys = {(one.month.pair, one.month.month) for one in done}
+    stated = [posting for one in done for posting in one.postings]
+    return composed(derived, keys, stated, corrections(now, [one.month for one in done]))
 
 
 def test_a_month_closed_on_what_it_comes_to_needs_no_correction() -> None:
@@ -56,8 +74,8 @@ def test_a_trade_nobody_had_stated_is_posted_as_a_correction() -> None:
 
 
 def test_a_conceded_amount_counts_whatever_the_days_say_later() -> None:
-    line = ClosedLine(charge("a", "2026-10", 100), 80, True)
-    month = ClosedMonth("931", "870", "2026-10", (line,))
+    stated = charge("a", "2026-10", 100)
+    month = Stated(ClosedMonth("931", "870", "2026-10", (ClosedLine("a", 100, 80, True),)), (stated,))
     for derived in (100, 80, 90):
         found = with_corrections([charge("a", "2026-10", derived)], [month])
         assert sum(one.pence for one in found) == 80
@@ -77,9 +95,9 @@ def test_however_months_are_closed_every_trade_comes_to_what_it_should(
 ) -> None:
     """Months are closed one after the other, each on what the ledger then said, give or take a mistake."""
     derived = [charge(f"{trade}{pair}", month, pence, pair) for trade, month, pence, pair in charges]
-    done: list[ClosedMonth] = []
+    done: list[Stated] = []
     for month, pair, slip in sorted(closings):
-        if any((one.pair, one.month) == (pair, month) for one in done):
+        if any((one.month.pair, one.month.month) == (pair, month) for one in done):
             continue
         ledger = with_corrections(derived, done)
         lines = [one for one in ledger if one.month == month and (one.seller, one.buyer) == pair]
