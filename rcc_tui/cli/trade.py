@@ -247,7 +247,9 @@ def resolve(
 @command(app, "list", example="trade list --state proposed --with 871")
 def list_(
     session: Session,
-    state: Annotated[str, typer.Option("--state", help="As proposed, agreed, started, ended, lapsed.")] = "",
+    state: Annotated[
+        str, typer.Option("--state", help="As proposed, agreed, started, ended, settled, lapsed.")
+    ] = "",
     with_code: WithCode = "",
     limit: Limit = 50,
     offset: Offset = 0,

@@ -83,7 +83,7 @@ def keep_open(desk: Desk, id: str, spans: Sequence[tuple[str, str]]) -> TradeVie
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
-    if not (trade.in_force or trade.state == "ended"):
+    if not (trade.in_force or trade.is_over):
         raise Refused(f"This trade is {trade.state}.", where="trade", hint="Nothing was agreed on.")
     if not trade.terms.retainer_percent:
         raise Refused(
