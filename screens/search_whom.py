@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from rcc_tui.domain.errors import RccError
+from rcc_tui.search.pieces import LONGEST
 from screens.listed import ListScreen
 from screens.search_text import request_label, whom_line
 from screens.typeahead import OPENING
@@ -27,7 +28,7 @@ class ForWhom(ListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = FieldInput("", HINT)
+        self.box = FieldInput("", HINT, LONGEST + 100)  # a little more, so that too much can be said to be
         self.request: RequestView | None = None
         self.fresh: frozenset[str] = frozenset()  # places nobody had looked at when the request was opened
         self.whom = Static(classes="search--line search--whom", markup=False)

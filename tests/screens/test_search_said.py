@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from rcc_tui.app import RccApp
 from rcc_tui.search.language import SECTIONS
+from rcc_tui.search.pieces import LONGEST
 from rcc_tui.services.desk import Desk
 from screens.search import SearchScreen
 from screens.widgets.frame import HelpScreen
@@ -118,3 +120,24 @@ async def test_how_a_word_matched_is_said_without_points(tmp_path: Path) -> None
         await press(pilot, "down", "enter")
         assert "tahmes → Thames" in here(app).pane.text
         assert "+0" not in here(app).pane.text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 10_000, "🏠👨‍👩‍👧 " * 2_000, "אבג ‮ " * 2_000, "\x00\x1b[31m " * 2_000, '"' * 9_999]
+)
+async def test_a_great_paste_is_cut_where_nothing_more_is_read(tmp_path: Path, text: str) -> None:
+    """At every key the terminal's width of what the box holds is measured: it holds no more than it need."""
+    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "thames ")
+        here(app).box.post_message(Paste(text))
+        await press(pilot, "x")
+        box = here(app).box
+        assert LONGEST < len(box.value) <= LONGEST + 100
+        assert box.value.startswith("thames ")
+        assert "only the first 1,000 characters are read" in shown(app)
+        assert "\x1b" not in shown(app)
+        await press(pilot, "escape")
+        await type_text(pilot, "thames ")
+        await press(pilot)
+        assert here(app).rows.total == 1
