@@ -21,6 +21,7 @@ class PairCharge(NamedTuple):
     end: str
     weekly: int
     tariff: str
+    kind: str
 
 
 def changes(connection: sqlite3.Connection) -> dict[str, str]:
@@ -34,7 +35,7 @@ def changes(connection: sqlite3.Connection) -> dict[str, str]:
 def charges(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[PairCharge]:
     """All spans of these audiences."""
     question = (
-        'SELECT audience, record, buyer, seller, start, "end", weekly, tariff FROM charge'
+        'SELECT audience, record, buyer, seller, start, "end", weekly, tariff, kind FROM charge'
         f" WHERE audience IN {marks(audiences)}"
     )
     return [PairCharge(*row) for row in connection.execute(question, audiences)]
@@ -42,11 +43,11 @@ def charges(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[Pa
 
 def closed_lines(
     connection: sqlite3.Connection, audiences: Sequence[str]
-) -> Iterator[tuple[str, str, int, int, str, str]]:
-    """(statement, trade, pence, settled, state, corrects) of all lines of closed months."""
+) -> Iterator[tuple[str, str, int, int, str, str, str]]:
+    """(statement, trade, pence, settled, state, kind, corrects) of all lines of closed months."""
     # Statements first: there are far fewer of them than of lines.
     yield from connection.execute(
-        "SELECT x.record, x.trade, x.pence, x.settled, x.state, x.corrects FROM statement s"
+        "SELECT x.record, x.trade, x.pence, x.settled, x.state, x.kind, x.corrects FROM statement s"
         " CROSS JOIN statement_line x ON x.record = s.record"
         f" WHERE s.closed AND s.audience IN {marks(audiences)}",
         audiences,

@@ -20,14 +20,16 @@ Pair = tuple[str, str]
 
 
 class ClosedLine(NamedTuple):
-    """A line of a statement of a closed month: `pence` as stated, and of which closed month it `corrects`, if
-    of any. `settled` is what counts: the buyer's amount where the seller `conceded` it, else what was stated.
+    """A line of a statement of a closed month: `pence` as stated, for one of the ledger's kinds of charge,
+    and of which closed month it `corrects`, if of any. `settled` is what counts: the buyer's amount where the
+    seller `conceded` it, else what was stated.
     """
 
     trade: str
     pence: int
     settled: int
     conceded: bool
+    kind: str
     corrects: str = ""
 
 
@@ -73,63 +75,92 @@ class Derived:
     """What trades come to now in months that are closed, in pence, by pair and month."""
 
     def __init__(self) -> None:
-        self._sums: defaultdict[tuple[Pair, str], defaultdict[str, int]] = defaultdict(
+        self._sums: defaultdict[tuple[Pair, str], defaultdict[tuple[str, str], int]] = defaultdict(
             lambda: defaultdict(int)
         )
 
-    def add(self, key: tuple[Pair, str], trade: str, pence: int) -> None:
-        """Add a charge of a trade."""
-        self._sums[key][trade] += pence
+    def add(self, key: tuple[Pair, str], trade: str, pence: int, kind: str) -> None:
+        """Add a charge of a trade, of one of the ledger's kinds."""
+        self._sums[key][trade, kind] += pence
 
-    def of(self, key: tuple[Pair, str]) -> Mapping[str, int]:
-        """The trades of a pair's month."""
+    def of(self, key: tuple[Pair, str]) -> Mapping[tuple[str, str], int]:
+        """The trades of a pair's month, each kind of charge by itself."""
         return self._sums.get(key, {})
 
 
 def corrections(now: Derived, closed: Sequence[ClosedMonth]) -> list[Posting]:
-    """The corrections due, each in the first open month after the closed one it names."""
-    done = {(one.pair, one.month) for one in closed}
-    posted = _posted(closed)
-    return [
-        one
-        for month in closed
-        for one in _corrections(month, now.of((month.pair, month.month)), posted, done)
+    """The corrections due, each in the first open month after the one it names.
+
+    A month that is open (again) goes by what follows from terms and days: what corrections of it were stated
+    in months that stay closed is taken back.
+    """
+    done = {one.pair: set[str]() for one in closed}
+    for one in closed:
+        done[one.pair].add(one.month)
+    stated = _stated(closed)
+    found = [
+        _correction(pair, month, trade, -sum(line.pence for _, line in said), done[pair])
+        for (pair, month), trades in stated.items()
+        if month not in done[pair]
+        for trade, said in sorted(trades.items())
     ]
+    for one in closed:
+        due = _due(one, now.of((one.pair, one.month)), stated.get((one.pair, one.month), {}))
+        found += [_correction(one.pair, one.month, trade, pence, done[one.pair]) for trade, pence in due]
+    return [one for one in found if one.pence]
 
 
-def _posted(closed: Sequence[ClosedMonth]) -> dict[tuple[Pair, str, str], int]:
-    """What corrections of closed months have put right so far, by pair, month corrected and trade."""
-    total: defaultdict[tuple[Pair, str, str], int] = defaultdict(int)
+# Lines that correct a month, each with the month it was stated in; by trade.
+_Said = dict[str, list[tuple[str, ClosedLine]]]
+
+
+def _stated(closed: Sequence[ClosedMonth]) -> dict[tuple[Pair, str], _Said]:
+    """The corrections in closed months, by the pair and month they correct."""
+    found: dict[tuple[Pair, str], _Said] = {}
     for one in closed:
         for line in one.lines:
             if line.corrects:
-                total[one.pair, line.corrects, line.trade] += line.pence
-    return total
+                said = found.setdefault((one.pair, line.corrects), {})
+                said.setdefault(line.trade, []).append((one.month, line))
+    return found
 
 
-def _corrections(
-    month: ClosedMonth,
-    derived: Mapping[str, int],
-    posted: Mapping[tuple[Pair, str, str], int],
-    done: Collection[tuple[Pair, str]],
-) -> Iterable[Posting]:
+def _due(month: ClosedMonth, derived: Mapping[tuple[str, str], int], said: _Said) -> list[tuple[str, int]]:
+    """What is still to be put right of the trades of a closed month, in pence."""
     stated: defaultdict[str, int] = defaultdict(int)
-    settled: defaultdict[str, int] = defaultdict(int)
-    pinned: set[str] = set()
+    right: defaultdict[str, int] = defaultdict(int)
+    settled: defaultdict[tuple[str, str], int] = defaultdict(int)
+    pinned: set[tuple[str, str]] = set()
     for line in month.lines:
         if not line.corrects:
             stated[line.trade] += line.pence
-            settled[line.trade] += line.settled
-        if line.conceded:
-            pinned.add(line.trade)
-    due_in = next_month(month.month)
-    while (month.pair, due_in) in done:
+            settled[line.trade, line.kind] += line.settled
+            if line.conceded:
+                pinned.add((line.trade, line.kind))
+    for key in {*settled, *derived}:
+        # An amount that was conceded is agreed by both: later days or terms do not bring it back.
+        right[key[0]] += settled[key] if key in pinned else derived.get(key, 0)
+    return [
+        (trade, _agreed(said.get(trade, ()), right[trade] - stated[trade]))
+        for trade in sorted({*right, *said})
+    ]
+
+
+def _agreed(said: Sequence[tuple[str, ClosedLine]], change: int) -> int:
+    """What is left of a `change` in pence, when corrections of it were stated.
+
+    Where the seller took the buyer's amount for one, the two have agreed what the change comes to by it.
+    """
+    conceded = max((month for month, line in said if line.conceded), default="")
+    if conceded:
+        change = sum(line.settled for month, line in said if month <= conceded)
+    return change - sum(line.pence for _, line in said)
+
+
+def _correction(pair: Pair, month: str, trade: str, pence: int, done: Collection[str]) -> Posting:
+    seller, buyer = pair
+    due_in = next_month(month)
+    while due_in in done:
         due_in = next_month(due_in)
     day = iso_date(f"{due_in}-01")
-    for trade in sorted({*stated, *derived}):
-        # An amount that was conceded is agreed by both: later days or terms do not bring it back.
-        right = settled[trade] if trade in pinned else derived.get(trade, 0)
-        due = right - stated[trade] - posted.get((month.pair, month.month, trade), 0)
-        if due:
-            parties = (month.buyer, month.seller)
-            yield Posting(trade, due_in, *parties, 0, 0, due, "", CORRECTION, day, day, month.month)
+    return Posting(trade, due_in, buyer, seller, 0, 0, pence, "", CORRECTION, day, day, month)

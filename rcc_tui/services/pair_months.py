@@ -118,8 +118,8 @@ def _lines(connection: Connection, audiences: Sequence[str]) -> tuple[dict[str, 
     """The lines of closed months by statement, and the trades of which one is in dispute."""
     found: defaultdict[str, list[ClosedLine]] = defaultdict(list)
     disputed = set()
-    for record, trade, pence, settled, state, corrects in queries.closed_lines(connection, audiences):
-        found[record].append(ClosedLine(trade, pence, settled, state == CONCEDED, corrects))
+    for record, trade, pence, settled, state, kind, corrects in queries.closed_lines(connection, audiences):
+        found[record].append(ClosedLine(trade, pence, settled, state == CONCEDED, kind, corrects))
         if state == DISPUTED:
             disputed.add(trade)
     return found, disputed
@@ -157,7 +157,7 @@ def _added_up(
             key = (pair, month)
             tariffs[key].add(one.tariff)
             if key in done:
-                now.add(key, one.trade, due)
+                now.add(key, one.trade, due, one.kind)
             else:
                 pence[key] += due
                 unfinished.add(one.trade)
