@@ -63,7 +63,7 @@ def change(
         off_tariff=off_tariff,
         extras=tuple(extra) if extra else () if no_extras else None,
         end=a_day(desk, end, "--end"),
-        funders=funders(funder) if funder else None,
+        funders=funders(funder),
         notice_days=notice_days,
         age=age,
         valid_until=a_day(desk, valid_until, "--valid-until"),

@@ -1,4 +1,4 @@
-"""What the months of a pair come to is kept as long as it holds; settled is what has all its months closed."""
+"""What the months of a pair come to is kept as long as it holds; settled is what has all months closed."""
 
 from __future__ import annotations
 
