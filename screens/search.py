@@ -16,6 +16,7 @@ from screens.compare import Compare
 from screens.keys import Key
 from screens.search_kept import KeptSearches
 from screens.search_text import COLUMNS, hit_lines, hit_row
+from screens.search_whom import TAKE_BACK
 from screens.widgets.bars import keys_in_force
 from screens.widgets.field import FieldInput
 from screens.widgets.frame import HelpScreen
@@ -201,8 +202,8 @@ class SearchScreen(KeptSearches):
             self.tell_of_line("Nothing was corrected.")
             return
         typed, taken = self._result.corrections[0]
-        self.box.put(take_back(self.box.value, typed))
-        self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.")
+        self.write(take_back(self.box.value, typed))
+        self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.", TAKE_BACK)
 
     def action_help(self) -> None:
         """What a line may say, by examples, and all keys."""
@@ -233,7 +234,7 @@ class SearchScreen(KeptSearches):
         elif self.rows.has_focus:
             self.box.focus()
         elif self.box.value:
-            self.box.put("")
+            self.write("")
         elif self.request is not None:
             self.let_go()
         else:
@@ -243,6 +244,8 @@ class SearchScreen(KeptSearches):
         """Enter reads a place only from the list; what was not corrected cannot be taken back."""
         if key.command == "as_typed":
             return bool(self._result and self._result.corrections)
+        if key.command == "unwrite":
+            return bool(self._before)
         if key.command == "widen":
             return self.can_widen
         if key.command == "detail" and (self.box.has_focus or self.facets.has_focus):

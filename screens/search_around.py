@@ -13,6 +13,7 @@ from textual.widgets import Static
 from rcc_tui.domain.errors import RccError
 from screens.facets import Facets
 from screens.search_acts import SearchActs
+from screens.search_whom import TAKE_BACK
 from screens.widgets.text import safe
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ class SearchAround(SearchActs):
         if not self._misses:
             self.tell_of_line(NOTHING)
             return
-        first, before = self._misses[0], self.box.value.strip()
-        self.box.put(first.text)
-        self.tell_of_line(f"{first.more:,} more {first.said}.", f"Before: {before}" if before else "")
+        first = self._misses[0]
+        self.write(first.text)
+        self.tell_of_line(f"{first.more:,} more {first.said}.", TAKE_BACK)
 
     def action_narrow(self) -> None:
         """To the choices, and back."""
@@ -116,7 +117,7 @@ class SearchAround(SearchActs):
         from rcc_tui.services.finding import names
 
         event.stop()
-        self.box.put(toggled(self.box.value, event.filter, event.value, names(self.desk)))
+        self.write(toggled(self.box.value, event.filter, event.value, names(self.desk)))
 
     def on_descendant_focus(self) -> None:
         """The choices give way where there is no room for them."""

@@ -129,7 +129,10 @@ async def test_a_little_less_finds_more(tmp_path: Path) -> None:
         await press(pilot, "f4")
         assert here(app).box.value == "12f 25mi from OX1 "
         assert here(app).rows.total == 2
-        assert "1 more if 25 miles. Before: 12f 10mi from OX1" in shown(app)
+        assert "1 more if 25 miles. Ctrl+Z takes it back." in shown(app)
+        await press(pilot, "ctrl+z")
+        assert here(app).box.value == "12f 10mi from OX1 "
+        assert "The line is as it was before." in shown(app)
         here(app).box.put("zzzzz ")
         await press(pilot, "f4")
         assert "Nothing more would be found by asking a little less." in shown(app)

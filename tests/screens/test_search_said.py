@@ -52,10 +52,10 @@ async def test_a_wider_line_is_said_until_it_changes(tmp_path: Path) -> None:
         await type_text(pilot, "12f 10mi from OX1 ")
         await press(pilot)
         await press(pilot, "f4")
-        assert "Before: 12f 10mi from OX1" in shown(app)
+        assert "Ctrl+Z takes it back." in shown(app)
         await type_text(pilot, "t")
         await press(pilot)
-        assert "Before:" not in shown(app)
+        assert "Ctrl+Z takes it back." not in shown(app)
 
 
 async def test_what_was_done_stays_said_while_one_types(tmp_path: Path) -> None:
@@ -141,3 +141,24 @@ async def test_a_great_paste_is_cut_where_nothing_more_is_read(tmp_path: Path, t
         await type_text(pilot, "thames ")
         await press(pilot)
         assert here(app).rows.total == 1
+
+
+async def test_what_keys_write_is_taken_back_step_by_step(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931", size=(120, 40)) as (app, pilot):
+        await press(pilot, "3", "ctrl+z")
+        assert "No key has written into this line." in shown(app)
+        await type_text(pilot, "tahmes ")
+        await press(pilot)
+        lines = [here(app).box.value]
+        await press(pilot, "f2")
+        lines.append(here(app).box.value)
+        await press(pilot, "f3", "down", "enter")
+        lines.append(here(app).box.value)
+        await press(pilot, "f3", "escape")
+        assert here(app).box.value == ""
+        assert len(set(lines)) == 3
+        for line in reversed(lines):
+            await press(pilot, "ctrl+z")
+            assert here(app).box.value == line
+        await press(pilot, "ctrl+z")
+        assert here(app).box.value == lines[0], "what was typed by hand is not taken back"
