@@ -17,7 +17,8 @@ def region(folder: Path, codes: Sequence[str], plain: Sequence[str] = ()) -> dic
     """
     setup.init_region(folder / "region", "bench")
     for code in codes:
-        key = setup.enrol_authority(folder / "region", code, code, host=code == codes[0])
+        role = "hub" if code.startswith("HUB") else "authority"
+        key = setup.enrol_authority(folder / "region", code, code, role=role, host=code == codes[0])
         keeping = PLAIN if code in plain else BESIDE
         request = setup.init_desk(
             folder / code, folder / "region" / "region.json", code, "desk", keeping=keeping

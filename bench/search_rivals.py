@@ -13,6 +13,7 @@ import importlib
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,15 @@ FETCHED = Path(__file__).parents[1] / "build" / "rivals"
 PACKAGES = ("iterfzf==1.9.0.67.0", "tantivy==0.27.0")
 
 
+PATIENCE = 30  # seconds for one line
+
+
 class AbsentError(Exception):
     """A rival that was not fetched."""
+
+
+class LateError(Exception):
+    """A rival that has not answered one line in `PATIENCE` seconds."""
 
 
 def rivals() -> dict[str, tuple[Callable[[Sequence[IndexRow]], Finder], int]]:
@@ -42,7 +50,7 @@ def rivals() -> dict[str, tuple[Callable[[Sequence[IndexRow]], Finder], int]]:
         "SQLite FTS5 trigrams, bm25": (trigrams, 40),
         "fzf --filter": (fzf, 40),
         "rapidfuzz WRatio over rows": (whole_rows, 12),
-        "textual.fuzzy.Matcher": (textual_matcher, 3),
+        "textual.fuzzy.Matcher": (textual_matcher, 6),
     }
 
 
@@ -66,12 +74,17 @@ def whole_rows(rows: Sequence[IndexRow]) -> Finder:
 
 
 def textual_matcher(rows: Sequence[IndexRow]) -> Finder:
-    """What Textual's command palette uses, over the text of every row."""
+    """What Textual's command palette uses, over the text of every row. It tries every way in which the
+    letters of a line may lie in a text: with some lines it would take an hour."""
     texts = [(row.id, _text(row)) for row in rows]
 
     def find(text: str) -> list[str]:
-        matcher = Matcher(" ".join(_words(text)))
-        scores = [(matcher.match(candidate), id) for id, candidate in texts]
+        matcher, until = Matcher(" ".join(_words(text))), time.perf_counter() + PATIENCE
+        scores: list[tuple[float, str]] = []
+        for id, candidate in texts:
+            scores.append((matcher.match(candidate), id))
+            if time.perf_counter() > until:
+                raise LateError
         return [id for score, id in sorted(scores, reverse=True)[:10] if score]
 
     return find

@@ -1,12 +1,13 @@
 """Lines as people mistype them, for the benchmark of the search: two sets of kinds, kept apart.
 
-*Tuned*: the kinds for which the costs and the ways of correcting were made: letters swapped, left out,
-doubled, put in, taken for another, a word cut in two, a syllable twice, singular for plural.
+*Tuned*: the kinds for which the costs and the ways of correcting were made, on lines of these kinds and no
+others (`TUNED`): letters swapped, left out, doubled, put in, taken for another, a word cut in two, a syllable
+twice, singular for plural; in long words one or two of them.
 
-*Held out*: kinds that were only ever measured: wrong vowels, spelling by ear, silent letters left out,
-endings dropped, words joined, joined or cut in two with a slip, two slips in a word, the first letter missing
-or wrong, words unfinished with a slip, letters misread, a key above or below, a key beside hit too, words in
-another order.
+*Held out* (`HELD_OUT`, `LINES`, `BEGUN`): kinds that were only ever measured, in totals by kind, and after
+which no cost was set: wrong vowels, spelling by ear, silent letters left out, endings dropped, words joined,
+joined or cut in two with a slip, two slips in a word, the first letter missing or wrong, words unfinished
+with a slip, letters misread, a key above or below, a key beside hit too, words in another order.
 
 Every line is one to four words of some place, one of them (tuned: one or two) with a slip, half the lines
 with filters. Of a word unfinished any word will do that begins as was meant. No line is left out for being
@@ -212,6 +213,17 @@ class Typist:
     def clean(self, count: int) -> list[Query]:
         """Lines without a slip."""
         return [self._line("no slip", row, words, words) for row, words in self._drawn(count, 1)]
+
+    def numbers(self, count: int) -> list[Query]:
+        """Lines of one number of a place: its URN, its refs, its postcode district."""
+        found: list[Query] = []
+        while len(found) < count:
+            row = self._chance.choice(self._rows)
+            numbers = [word for word in row.words if any(map(str.isdigit, word))]
+            if numbers:
+                word = self._chance.choice(numbers)
+                found.append(Query(word, frozenset([word]), "number"))
+        return found
 
     def tuned(self, count: int) -> list[Query]:
         """Lines with one or two slips of the kinds the costs were made on."""

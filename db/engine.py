@@ -228,9 +228,11 @@ def _needs_refold(store: Store) -> bool:
 
 def make_folded(store: Store) -> None:
     """Drop the folded tables and make them anew, empty, in this program's shape."""
-    from db.folded import FOLD_VERSION, ddl
+    from db.folded import CHANGES, FOLD_VERSION, ddl, note_changes
 
     with store.transaction() as write:
         for statement in ddl():
             write.execute(statement)
+        kept = write.execute("SELECT key FROM meta WHERE key LIKE ?", (f"{CHANGES}%",)).fetchall()
+        note_changes(write, [key.removeprefix(CHANGES) for (key,) in kept])
         write.execute("INSERT OR REPLACE INTO meta VALUES('fold_version', ?)", (str(FOLD_VERSION),))

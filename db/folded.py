@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from operator import itemgetter
@@ -29,6 +29,11 @@ RAW_TABLES = frozenset(
 )
 
 Row = dict[str, object]
+
+# What the ledger of a pair follows from. Whoever keeps what it comes to asks in `meta`, under this key with
+# the audience behind it, whether anything of it has been written since.
+LEDGER = frozenset({"trade", "charge", "statement", "statement_line"})
+CHANGES = "ledger:"
 
 
 @cache
@@ -95,6 +100,9 @@ class Writer:
 
     def flush(self) -> None:
         """Write what has been gathered."""
+        changed = {audience for name in LEDGER for _, audience in self._gone.get(name, ())}
+        changed |= {str(row["audience"]) for name in LEDGER for row in self._rows.get(name, ())}
+        note_changes(self._connection, changed)
         for table, gone in self._gone.items():
             self._connection.executemany(f"DELETE FROM {table} WHERE record=? AND audience=?", gone)
         for table, rows in self._rows.items():
@@ -120,6 +128,14 @@ class Writer:
                 itemgetter(*names),
             )
         return self._insert[table]
+
+
+def note_changes(connection: sqlite3.Connection, audiences: Iterable[str]) -> None:
+    """Count one more change of the ledger of these audiences."""
+    connection.executemany(
+        "INSERT INTO meta VALUES (?, '1') ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+        [(CHANGES + audience,) for audience in audiences],
+    )
 
 
 def columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ _SCREEN = (
     Key("search.narrow", "f3", "Narrow", "search", "narrow", "Choose by type and authority, with counts"),
     Key("search.keep", "ctrl+s", "Keep", "search", "keep", "Keep this query: with the request, or by name"),
     Key("search.kept", "ctrl+o", "Kept", "search", "kept", "Bring back a query that was kept, or drop one"),
+    Key("search.undo", "ctrl+z", "Undo", "search", "unwrite", "Take back what a key wrote into the line"),
     Key("search.what-if", "f6", "Costs", "search", "what_if", "The stay at each shortlisted place"),
     Key("places.confirm", "c", "Confirm", "places", "confirm", "Confirm: unchanged since last time"),
     Key("places.new", "n", "New", "places", "new", "A new setting or vacancy"),

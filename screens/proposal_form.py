@@ -17,6 +17,7 @@ from rcc_tui.domain.money import pounds
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import Place
 from screens.form_screen import FormScreen, number, words
+from screens.funders_field import funders_field, funders_of
 from screens.needs_form import emergency_fields, needs_of
 from screens.needs_words import who
 from screens.pane import Pane, brief, fact, heading
@@ -74,6 +75,7 @@ class ProposalForm(FormScreen):
             TextField("extras", "Extras", hint="therapy, transport:2.5 (hours): commas between"),
             MoneyField("weekly", "Other price a week", hint="empty: the tariff's"),
             TextField("off_tariff", "Why another price", hint="needed when it is not the tariff's"),
+            funders_field(),
             *([TextField("legal_basis", "Legal basis", required=True)] if kind == "K1" else []),
         )
 
@@ -140,6 +142,7 @@ class ProposalForm(FormScreen):
             weekly=number(values["weekly"]),
             off_tariff=values["off_tariff"].strip(),
             legal_basis=values.get("legal_basis", ""),
+            funders=funders_of(values["funders"]) or (),
         )
         self.send(
             lambda desk: ask(desk, self._place.id),

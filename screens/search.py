@@ -17,6 +17,7 @@ from screens.compare import Compare
 from screens.keys import Key
 from screens.search_kept import KeptSearches
 from screens.search_text import COLUMNS, hit_lines, hit_row
+from screens.search_whom import TAKE_BACK
 from screens.widgets.bars import keys_in_force
 from screens.widgets.field import FieldInput
 from screens.widgets.frame import HelpScreen
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 _CALM = 0.1  # seconds without a key after which the place under the cursor is shown
+ACTS_ON_A_PLACE = frozenset({"propose", "shortlist"})
 NOT_YET = (
     "Type what is needed: age and sex 12f, sib2, <1200, 20mi from SL1, a town, a need. "
     "F1 shows all one may write. ↓ leads to the places found, Esc leads back."
@@ -41,7 +43,7 @@ class SearchScreen(KeptSearches):
     SCREEN = "search"
     HEADING = "Search"
     CSS_PATH: ClassVar[CSSPathType | None] = ["listed.tcss", "search.tcss"]
-    ABOUT_A_ROW = frozenset({"detail", "propose", "shortlist"})
+    ABOUT_A_ROW = frozenset({"detail"}) | ACTS_ON_A_PLACE
 
     def __init__(self) -> None:
         super().__init__()
@@ -205,7 +207,7 @@ class SearchScreen(KeptSearches):
     def on_rows_picked(self, event: Rows.Picked) -> None:
         """Say what marks are for."""
         marked = len(self.rows.picked)
-        self.tell(
+        self.tell_of_line(
             f"{marked} marked: Enter puts them side by side." if marked > 1 else "Mark another to compare."
         )
 
@@ -217,8 +219,8 @@ class SearchScreen(KeptSearches):
             self.tell_of_line("Nothing was corrected.")
             return
         typed, taken = self._result.corrections[0]
-        self.box.put(take_back(self.box.value, typed))
-        self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.")
+        self.write(take_back(self.box.value, typed))
+        self.tell_of_line(f"{typed} is looked for as typed, not as {taken}.", TAKE_BACK)
 
     def action_help(self) -> None:
         """What a line may say, by examples, and all keys."""
@@ -249,7 +251,7 @@ class SearchScreen(KeptSearches):
         elif self.rows.has_focus:
             self.box.focus()
         elif self.box.value:
-            self.box.put("")
+            self.write("")
         elif self.request is not None:
             self.let_go()
         else:
@@ -259,11 +261,20 @@ class SearchScreen(KeptSearches):
         """Enter reads a place only from the list; what was not corrected cannot be taken back."""
         if key.command == "as_typed":
             return bool(self._result and self._result.corrections)
+        if key.command == "unwrite":
+            return bool(self._before)
         if key.command == "widen":
             return self.can_widen
-        if key.command == "detail" and self.box.has_focus:
+        if key.command == "detail" and (self.box.has_focus or self.facets.has_focus):
             return False
-        return super().apt(key)
+        return super().apt(key) and not self._rests(key.command)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Among the choices nothing is done to a place: it may be out of sight."""
+        return super().check_action(action, parameters) and not self._rests(action)
+
+    def _rests(self, command: str) -> bool:
+        return command in ACTS_ON_A_PLACE and self.facets.has_focus
 
     def not_listed(self) -> str:
         """How many were found and not listed."""

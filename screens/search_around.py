@@ -13,6 +13,7 @@ from textual.widgets import Static
 from rcc_tui.domain.errors import RccError
 from screens.facets import Facets
 from screens.search_acts import SearchActs
+from screens.search_whom import TAKE_BACK
 from screens.widgets.text import safe
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 BESIDE_FROM = 118
 """Columns from which the choices have their place beside the list; else a key shows them."""
 _CALM = 0.25  # seconds without a key after which one looks around
+CHOOSE = "Enter chooses, again lets go; F3 leads back."
 NOTHING = "Nothing more would be found by asking a little less."
 
 
@@ -90,9 +92,9 @@ class SearchAround(SearchActs):
         if not self._misses:
             self.tell_of_line(NOTHING)
             return
-        first, before = self._misses[0], self.box.value.strip()
-        self.box.put(first.text)
-        self.tell_of_line(f"{first.more:,} more {first.said}.", f"Before: {before}" if before else "")
+        first = self._misses[0]
+        self.write(first.text)
+        self.tell_of_line(f"{first.more:,} more {first.said}.", TAKE_BACK)
 
     def action_narrow(self) -> None:
         """To the choices, and back."""
@@ -101,6 +103,7 @@ class SearchAround(SearchActs):
             return
         self.add_class("-choosing")
         self.facets.focus()
+        self.tell_of_line(CHOOSE)
         if self.box.value.strip() or self.request is not None:
             self.look_around(self.box.value, near=self._near)
 
@@ -114,7 +117,7 @@ class SearchAround(SearchActs):
         from rcc_tui.services.finding import names
 
         event.stop()
-        self.box.put(toggled(self.box.value, event.filter, event.value, names(self.desk)))
+        self.write(toggled(self.box.value, event.filter, event.value, names(self.desk)))
 
     def on_descendant_focus(self) -> None:
         """The choices give way where there is no room for them."""

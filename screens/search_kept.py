@@ -103,7 +103,7 @@ class KeptSearches(SearchAround):
             if answer == _DROP:
                 self.app.push_screen(Pick("Drop which search", _options(found)), self._drop)
             elif answer is not None:
-                self.box.put(by_id[answer].text + " ")
+                self.write(by_id[answer].text + " ")
                 self.box.focus()
 
         self.app.push_screen(Pick("Searches kept", options), picked)

@@ -10,8 +10,8 @@ from screens.widgets.field import FieldInput
 class QueryLine(FieldInput):
     """Calls `typed` with every key, before the key itself is painted: what it finds is the same frame."""
 
-    def __init__(self, hint: str, typed: Callable[[], None]) -> None:
-        super().__init__("", hint)
+    def __init__(self, hint: str, longest: int, typed: Callable[[], None]) -> None:
+        super().__init__("", hint, longest)
         self._typed = typed
 
     def watch_value(self) -> None:

@@ -101,7 +101,8 @@ def reason_line(hit: Hit) -> Content:
     if not hit.reasons:
         return fact("Rank", "nothing asked that tells places apart")
     ordered = sorted(hit.reasons, key=lambda reason: -abs(reason[1]))
-    return fact(f"Rank {hit.score}", " · ".join(f"{points:+d} {words}" for words, points in ordered))
+    said = (f"{points:+d} {words}" if points else words for words, points in ordered)
+    return fact(f"Rank {hit.score}", " · ".join(said))
 
 
 def distance(far: float) -> str:

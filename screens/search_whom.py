@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from rcc_tui.domain.errors import RccError
+from rcc_tui.search.pieces import LONGEST
 from screens.listed import ListScreen
 from screens.search_line import QueryLine
 from screens.search_text import request_label, whom_line
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 HINT = "fostr slough autism 12f sib2 <1200 20mi from SL1"
 OTHER_CHILD = ""
+TAKE_BACK = "Ctrl+Z takes it back."
+_LINES_KEPT = 20
 
 
 class ForWhom(ListScreen):
@@ -27,11 +30,14 @@ class ForWhom(ListScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.box = QueryLine(HINT, self.on_typed)
+        self.box = QueryLine(
+            HINT, LONGEST + 100, self.on_typed
+        )  # a little more, so that too much is said to be
         self.request: RequestView | None = None
         self.fresh: frozenset[str] = frozenset()  # places nobody had looked at when the request was opened
         self.whom = Static(classes="search--line search--whom", markup=False)
         self._of_line = ("", "")  # what was last said of a line, and that line
+        self._before: list[str] = []  # lines that a key wrote over, the last one last
 
     @property
     def asked(self) -> str:
@@ -42,6 +48,20 @@ class ForWhom(ListScreen):
     def shortlist(self) -> tuple[str, ...]:
         """The places on its shortlist."""
         return self.request.shortlist if self.request else ()
+
+    def write(self, text: str) -> None:
+        """Put another line in the box, so that the one before can be had back."""
+        if self.box.value.strip():
+            self._before = [*self._before, self.box.value][-_LINES_KEPT:]
+        self.box.put(text)
+
+    def action_unwrite(self) -> None:
+        """Bring back the line that a key wrote over last."""
+        if not self._before:
+            self.tell_of_line("No key has written into this line.")
+            return
+        self.box.put(self._before.pop())
+        self.tell_of_line("The line is as it was before.")
 
     def tell_of_line(self, message: str, back: str = "") -> None:
         """Say something of the line as it is now: it goes when the line changes."""
@@ -68,7 +88,7 @@ class ForWhom(ListScreen):
 
     def show_record(self, record: str) -> None:
         """Search for a request, with the words kept with it."""
-        self.box.put("")
+        self.write("")
         self.background(partial(self._begin_for, record), OPENING, exclusive=True)
 
     async def _begin_for(self, record: str) -> None:
@@ -101,7 +121,7 @@ class ForWhom(ListScreen):
         self.fresh = frozenset()
         self.whom.remove_class("-some")
         self.title_line.show(self.HEADING)
-        self.tell("Searching for no request now.")
+        self.tell_of_line("Searching for no request now.")
         self.search_now()
 
     def pick_request(self, title: str, then: str) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.needs import MAX_AGE
 from screens.form_screen import FormScreen, number, words
+from screens.funders_field import funders_field, funders_of
 from screens.trade_change_text import spans_text
-from screens.widgets.form import DateField, Form, MoneyField, TextField
+from screens.widgets.form import DateField, Form, MoneyField, NumberField, TextField
 
 if TYPE_CHECKING:
     from rcc_tui.services.trades import TradeView
@@ -45,6 +47,9 @@ class ChangeForm(FormScreen):
             MoneyField("weekly", "Other price a week", hint="empty: by the tariff, or as it is"),
             TextField("off_tariff", "Why another price", hint="needed when it is not the tariff's"),
             DateField("end", "Expected end", self.read_date, value=old.end, hint="empty: open"),
+            NumberField("age", "Age", most=MAX_AGE, value=str(old.age), hint="the child's, from that day"),
+            NumberField("notice_days", "Notice, days", value=str(old.notice_days), hint="empty: as it is"),
+            funders_field(old.funders),
             DateField(
                 "valid_until", "Answer by", self.read_date, hint="empty: that day, at most 7 days ahead"
             ),
@@ -54,6 +59,7 @@ class ChangeForm(FormScreen):
         """Propose the change."""
         from rcc_tui.services import trades
 
+        old = self._trade.change or self._trade.terms
         typed = values["extras"].strip()
         extras = None if not typed else () if typed.casefold() == "none" else words(typed)
         change = partial(
@@ -63,6 +69,9 @@ class ChangeForm(FormScreen):
             weekly=number(values["weekly"]),
             off_tariff=values["off_tariff"].strip(),
             end=values["end"],
+            age=_other(values["age"], old.age),
+            notice_days=_other(values["notice_days"], old.notice_days),
+            funders=funders_of(values["funders"]),
             valid_until=values["valid_until"],
         )
         self.send(
@@ -72,6 +81,11 @@ class ChangeForm(FormScreen):
                 f"{pounds(trade.change.weekly if trade.change else trade.weekly)} a week. w withdraws it."
             ),
         )
+
+
+def _other(typed: str, now: int) -> int | None:
+    """A number that is to be another from now on; None where it is to stay."""
+    return int(typed) if typed and int(typed) != now else None
 
 
 class KeptForm(FormScreen):

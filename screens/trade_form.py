@@ -8,6 +8,7 @@ from rcc_tui.domain.codes import ENDING_REASONS
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from screens.form_screen import FormScreen, number
+from screens.funders_field import funders_field, funders_of
 from screens.widgets.form import CodeField, DateField, Form, MoneyField, TextField
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class CounterForm(FormScreen):
                 value=trade.terms.off_tariff,
                 hint="needed when it is not the tariff's",
             ),
+            funders_field(trade.terms.funders),
             DateField(
                 "valid_until", "Answer by", self.read_date, hint="empty: the start, at most 7 days ahead"
             ),
@@ -55,6 +57,7 @@ class CounterForm(FormScreen):
                 weekly=0 if weekly == self._trade.weekly else weekly,
                 off_tariff=values["off_tariff"],
                 valid_until=values["valid_until"],
+                funders=funders_of(values["funders"]),
             ),
             lambda trade: f"Countered at {pounds(trade.weekly)} a week. w withdraws it.",
         )

@@ -40,7 +40,7 @@ def to_resolve(trade: TradeView) -> bool:
 
 
 def _dispute(trade: TradeView, code: str) -> str:
-    if trade.in_force or trade.state == "ended":
+    if trade.in_force or trade.is_over:
         return ""
     return f"This trade is {trade.state}: there is no agreement to dispute."
 
@@ -92,13 +92,13 @@ def _withdraw(trade: TradeView, code: str) -> str:
 def _in_force(trade: TradeView, code: str) -> str:
     if CONTESTED in trade.flags:
         return "Contested: s settles whether it stands."
-    if trade.state == "ended":
+    if trade.is_over:
         return "The placement has ended: x changes day or reason."
     return "" if trade.in_force else f"This trade is {trade.state}: nothing is agreed."
 
 
 def _keep(trade: TradeView, code: str) -> str:
-    if not (trade.in_force or trade.state == "ended"):
+    if not (trade.in_force or trade.is_over):
         return f"This trade is {trade.state}: nothing is agreed."
     if not trade.terms.retainer_percent:
         return "No retainer is agreed for days the place is kept open."
@@ -108,7 +108,9 @@ def _keep(trade: TradeView, code: str) -> str:
 def _end(trade: TradeView, code: str) -> str:
     if trade.state == "agreed":
         return "The placement has not begun: b begins it."
-    return "" if trade.state in ("started", "ended") else f"This trade is {trade.state}: nothing to end."
+    return (
+        "" if trade.state == "started" or trade.is_over else f"This trade is {trade.state}: nothing to end."
+    )
 
 
 _RULES: dict[str, Callable[[TradeView, str], str]] = {

@@ -102,6 +102,7 @@ def next_step(trade: TradeView, code: str) -> str:
     return {
         "agreed": "b begins it, once the child has moved in.",
         "started": "n gives notice, x ends it.",
+        "ended": "Settled once the last of its months is closed.",
     }.get(trade.state, "")
 
 

@@ -22,13 +22,19 @@ class StoredCharge:
     tariff: str
 
 
-def charges(connection: sqlite3.Connection, *, with_code: str = "", trade: str = "") -> list[StoredCharge]:
-    """All spans, of one authority's trades where `with_code` is given, of one trade where `trade` is."""
+def charges(
+    connection: sqlite3.Connection, *, with_code: str = "", trade: str = "", first: str = ""
+) -> list[StoredCharge]:
+    """All spans, of one authority's trades where `with_code` is given, of one trade where `trade` is, those
+    that do not end before a day where `first` is (ISO)."""
     within: list[str] = []
     values: list[str] = []
     if with_code:
         within.append("(buyer=? OR seller=?)")
         values += [with_code, with_code]
+    if first:
+        within.append("""("end" = '' OR "end" > ?)""")
+        values.append(first)
     if trade:
         within.append("record=?")
         values.append(trade)

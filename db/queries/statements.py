@@ -74,8 +74,12 @@ class StoredStay:
 
 @dataclass(frozen=True, slots=True)
 class StoredSheetLine:
-    """A confirmed row of a spreadsheet named `name`: what the authority `code` has of a trade in a month."""
+    """A confirmed row of a spreadsheet named `name`: what the authority `code` has of a trade in a month.
 
+    `record` is the sheet: one sent again, put right, often has the name of the first.
+    """
+
+    record: str
     name: str
     code: str
     trade: str
@@ -214,7 +218,7 @@ def sheet_lines(connection: sqlite3.Connection, month: str = "") -> list[StoredS
     return rows(
         connection,
         StoredSheetLine,
-        'SELECT s.name, l.code, l.trade, l.month, l.row, l.start, l."end", l.weekly, l.pence'
+        'SELECT l.record, s.name, l.code, l.trade, l.month, l.row, l.start, l."end", l.weekly, l.pence'
         " FROM sheet_line l JOIN sheet s ON s.record = l.record"
         f"{' WHERE l.month=?' if month else ''} ORDER BY s.at_ms, s.record, l.row",
         (month,) if month else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from db.reading import chunks, columns, first, marks, number, rows
@@ -11,6 +11,7 @@ from db.reading import chunks, columns, first, marks, number, rows
 # Local facts: which request of mine a trade is for. The request's id must not leave the authority.
 REQUEST_OF = "trade_request:"
 GOING = ("agreed", "started")
+SETTLED = "settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,13 @@ def page(
     with_code: str,
     limit: int,
     offset: int,
+    settled: Collection[str] = (),
 ) -> tuple[list[StoredTrade], int]:
     """A page of trades and how many there are: those that wait for `me` first, then by latest start.
 
     Of `states`, "lapsed" are proposals nobody answered in time by `today` (ISO); "proposed" leaves them
-    out. No states: all trades.
+    out. "settled" are those among the ended ones that are in `settled`; "ended" leaves them out. No states:
+    all trades.
     """
     lapsed = "(t.state = 'proposed' AND t.valid_until <> '' AND t.valid_until < :today)"
     asked = f"(t.state = 'proposed' AND NOT {lapsed} AND t.proposer <> :me)"
@@ -102,22 +105,39 @@ def page(
     values = {"me": me, "today": today, "code": with_code, "limit": limit, "offset": offset}
     within = ["1"]
     if states:
-        names = {f"state{at}": state for at, state in enumerate(states)}
+        names = {f"state{at}": "ended" if one == SETTLED else one for at, one in enumerate(states)}
         values |= names
         wanted = f"(t.state IN ({', '.join(f':{name}' for name in names)}) AND NOT {lapsed})"
         within.append(f"({wanted} OR {lapsed})" if "lapsed" in states else wanted)
     if with_code:
         within.append("(t.buyer = :code OR t.seller = :code)")
     where = " AND ".join(within)
+    order = f"NOT {mine}, t.start DESC, t.record"
+    if states and ("ended" in states) != (SETTLED in states):
+        question = f"SELECT t.record, t.state FROM trade t WHERE {where} ORDER BY {order}"
+        picked = [
+            record
+            for record, state in connection.execute(question, values)
+            if state != "ended" or (record in settled) == (SETTLED in states)
+        ]
+        return _in_order(connection, picked[offset : offset + limit]), len(picked)
     total = number(connection, f"SELECT COUNT(*) FROM trade t WHERE {where}", values)
     found = rows(
         connection,
         StoredTrade,
         f"SELECT {columns(StoredTrade, 't')} FROM trade t WHERE {where}"
-        f" ORDER BY NOT {mine}, t.start DESC, t.record LIMIT :limit OFFSET :offset",
+        f" ORDER BY {order} LIMIT :limit OFFSET :offset",
         values,
     )
     return found, total
+
+
+def _in_order(connection: sqlite3.Connection, records: Sequence[str]) -> list[StoredTrade]:
+    found: dict[str, StoredTrade] = {}
+    for wanted in chunks(records):
+        question = f"SELECT {columns(StoredTrade)} FROM trade WHERE record IN {marks(wanted)}"
+        found.update((one.record, one) for one in rows(connection, StoredTrade, question, wanted))
+    return [found[record] for record in records]
 
 
 def takes(connection: sqlite3.Connection, trades: Sequence[str]) -> dict[str, StoredTake]:

@@ -8,7 +8,7 @@ from rcc_tui.acts.kind import Act, Folded, History, Kind
 from rcc_tui.acts.statements import is_month
 from rcc_tui.domain.statement import SheetLine
 
-_MOST_LINES = 300
+MOST_LINES = 300
 _MOST_PENCE = 10**11
 
 
@@ -35,7 +35,7 @@ def fold(history: History) -> Folded:
     if opening is None or not isinstance(opening.act, Enter):
         return folded
     act = opening.act
-    if len(act.lines) > _MOST_LINES or not all(map(_sound, act.lines)):
+    if len(act.lines) > MOST_LINES or not all(map(_sound, act.lines)):
         folded.refuse(opening, "names a month, a day or an amount that cannot be")
         return refuse_all(rest, folded)
     if any(isinstance(heard.act, Retract) for heard in rest):

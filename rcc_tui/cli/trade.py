@@ -66,7 +66,7 @@ def propose(
         weekly=pence(weekly, "--weekly"),
         off_tariff=off_tariff,
         legal_basis=legal_basis,
-        funders=funders(funder),
+        funders=funders(funder) or (),
     )
     return answered(view, proposed=True)
 
@@ -111,7 +111,7 @@ def record(
         vacancy=vacancy,
         as_seller=as_seller,
         legal_basis=legal_basis,
-        funders=funders(funder),
+        funders=funders(funder) or (),
     )
     return answered(view, proposed=True)
 
@@ -168,7 +168,7 @@ def counter(
         weekly=pence(weekly, "--weekly"),
         off_tariff=off_tariff,
         valid_until=a_day(desk, valid_until, "--valid-until"),
-        funders=funders(funder) if funder else None,
+        funders=funders(funder),
     )
     return answered(view, proposed=True)
 
@@ -247,7 +247,9 @@ def resolve(
 @command(app, "list", example="trade list --state proposed --with 871")
 def list_(
     session: Session,
-    state: Annotated[str, typer.Option("--state", help="As proposed, agreed, started, ended, lapsed.")] = "",
+    state: Annotated[
+        str, typer.Option("--state", help="As proposed, agreed, started, ended, settled, lapsed.")
+    ] = "",
     with_code: WithCode = "",
     limit: Limit = 50,
     offset: Offset = 0,

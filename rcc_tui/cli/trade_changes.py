@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +13,9 @@ from rcc_tui.cli.options import RecordId, pence
 from rcc_tui.cli.output import Column, blocks, day, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.cli.trade_options import Extras, Funders, OffTariff, ValidUntil, Weekly, a_day, funders
-from rcc_tui.cli.trade_text import answered
+from rcc_tui.cli.trade_text import answered, funded
 from rcc_tui.domain.errors import UsageError
+from rcc_tui.domain.funding import read_funders
 from rcc_tui.domain.money import pounds
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def change(
         off_tariff=off_tariff,
         extras=tuple(extra) if extra else () if no_extras else None,
         end=a_day(desk, end, "--end"),
-        funders=funders(funder) if funder else None,
+        funders=funders(funder),
         notice_days=notice_days,
         age=age,
         valid_until=a_day(desk, valid_until, "--valid-until"),
@@ -105,17 +107,26 @@ def uplift(
         str, typer.Option("--effective", "--from", help="From this day; the coming 1 April if not given.")
     ] = "",
     valid_until: ValidUntil = "",
+    share: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--share", metavar="NAME=PERCENT", help="Who funds which part, as health=30; else as now. Again."
+        ),
+    ] = None,
 ) -> Answer:
     """Propose for every running trade with an authority the price of the tariff then in force.
 
-    Trades off the tariff, and those that no change is needed or possible for, are left as they are and named.
+    Trades made by telephone keep their band. Trades off the tariff, and those that no change is needed or
+    possible for, are left as they are and named.
     """
     from rcc_tui.services.trade_uplift import next_april, uplift
 
     desk = session.desk(followed=True)
     day_of = a_day(desk, effective, "--effective") or next_april(desk.clock.today()).isoformat()
     session.confirm(f"Propose the prices of {day(day_of)} for every running trade with {with_code}?")
-    found = uplift(desk, with_code, day_of, valid_until=a_day(desk, valid_until, "--valid-until"))
+    until = a_day(desk, valid_until, "--valid-until")
+    parts = read_funders([one.removesuffix("%") for one in share or ()], "--share")
+    found = uplift(desk, with_code, day_of, valid_until=until, shares=parts)
     document = {
         "effective": day_of,
         "proposed": [_uplift_json(one) for one in found if not one.why],
@@ -130,6 +141,7 @@ def _uplift_json(one: Uplifted) -> dict[str, object]:
         "setting": one.setting_name,
         "weekly": one.weekly,
         "new_weekly": one.new_weekly,
+        "funders": [asdict(part) for part in one.funders],
         "why": one.why,
     }
 
@@ -141,11 +153,13 @@ def _uplift_text(found: tuple[Uplifted, ...]) -> str:
             one.setting_name,
             pounds(one.weekly),
             "" if one.why else pounds(one.new_weekly),
+            "" if one.why else funded(one.funders),
             f"left as it is: {one.why}" if one.why else "proposed",
         )
         for one in found
     ]
     done = sum(not one.why for one in found)
-    columns = ("trade", "setting", Column("weekly", right=True), Column("new", right=True), "")
+    amounts = Column("weekly", right=True), Column("new", right=True)
+    columns = ("trade", "setting", *amounts, "funded by", "")
     said = f"Proposed for {done} of {len(found)} running trades." if found else "No trade is running."
     return blocks(table(rows, columns), said)

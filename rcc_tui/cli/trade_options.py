@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rcc_tui.cli.options import iso_day
-from rcc_tui.domain.errors import UsageError
-from rcc_tui.domain.money import parse_pounds
+from rcc_tui.domain.funding import read_funders
 from rcc_tui.domain.terms import FUNDERS, Funder
 
 if TYPE_CHECKING:
@@ -25,24 +24,14 @@ Funders = Annotated[
     typer.Option(
         "--funder",
         metavar="NAME=POUNDS",
-        help=f"Who pays how much a week, as health=300.00; one of {', '.join(FUNDERS)}. Again.",
+        help=f"Who pays how much a week, as health=300.00; one of {', '.join(FUNDERS)}, or none. Again.",
     ),
 ]
 
 
-def funders(texts: list[str] | None) -> tuple[Funder, ...]:
-    """The shares typed. Raises UsageError, Refused; that they add up is for the terms to check."""
-    found: dict[str, Funder] = {}
-    for text in texts or ():
-        name, equals, amount = (part.strip() for part in text.partition("="))
-        if not (name and equals and amount):
-            raise UsageError(
-                f"“{text}” is not NAME=POUNDS.", where="--funder", hint="Write it like health=300.00."
-            )
-        if name.casefold() in found:
-            raise UsageError(f"{name} is given twice.", where="--funder", hint="Give each funder once.")
-        found[name.casefold()] = Funder(name.casefold(), parse_pounds(amount, "--funder"))
-    return tuple(found.values())
+def funders(texts: list[str] | None) -> tuple[Funder, ...] | None:
+    """The shares typed, None where none were. Raises UsageError, Refused."""
+    return read_funders(texts, "--funder") if texts else None
 
 
 def a_day(desk: Desk, text: str, field: str) -> str:

@@ -122,7 +122,7 @@ def trade_text(view: TradeView) -> str:
             ("off the tariff", terms.off_tariff),
             ("band", terms.band),
             ("retainer", f"{terms.retainer_percent} % while kept open" if terms.retainer_percent else ""),
-            ("funded by", _funded(terms.funders)),
+            ("funded by", funded(terms.funders)),
             ("signed by", _signed(view)),
             ("terms hash", view.terms_hash),
             ("started", _two(view.buyer, view.started_buyer, view.seller, view.started_seller)),
@@ -150,7 +150,7 @@ def change_text(view: TradeView) -> str:
         ("age", str(old.age), str(new.age)),
         ("band", old.band, new.band),
         ("tariff", short(old.tariff) or "off it", short(new.tariff) or "off it"),
-        ("funded by", _funded(old.funders), _funded(new.funders)),
+        ("funded by", funded(old.funders), funded(new.funders)),
     )
     said = fields(
         (
@@ -177,7 +177,7 @@ def versions_table(view: TradeView) -> str:
             pounds(one.weekly),
             one.band,
             short(one.tariff) or f"off it: {one.off_tariff}",
-            _funded(one.funders),
+            funded(one.funders),
         )
         for at, one in enumerate(view.versions, 1)
     ]
@@ -192,7 +192,8 @@ def versions_table(view: TradeView) -> str:
     return table(rows, columns)
 
 
-def _funded(funders: Sequence[Funder]) -> str:
+def funded(funders: Sequence[Funder]) -> str:
+    """Who funds a price, and by how much."""
     return ", ".join(f"{one.name} {pounds(one.pence)}" for one in funders)
 
 

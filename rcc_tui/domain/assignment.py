@@ -18,15 +18,17 @@ class Assigned:
     margin: int
 
 
-def assign(worth: Worth) -> list[Assigned]:
+def assign(worth: Worth, most: int = 0) -> list[Assigned]:
     """One column at most for each row and one row for each column, so that the sum of worths is greatest.
 
     Pairs that are not in `worth`, or worth nothing, are never made. By row. Kuhn 1955, by shortest
-    augmenting paths, in each group of rows that compete with each other.
+    augmenting paths, in each group of rows that compete with each other. Where `most` is given, a group of
+    more rows and columns is left alone: its time goes with the cube of them.
     """
     found: list[Assigned] = []
     for group in _groups({pair: value for pair, value in worth.items() if value > 0}):
-        found += _Group(group).solved()
+        if not most or len({row for row, _ in group}) + len({column for _, column in group}) <= most:
+            found += _Group(group).solved()
     return sorted(found, key=lambda one: one.row)
 
 

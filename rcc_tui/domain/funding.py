@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rcc_tui.domain.errors import UsageError
+from rcc_tui.domain.money import parse_pounds
 from rcc_tui.domain.terms import Funder
+
+NONE = "none"
+
+
+def read_funders(texts: Iterable[str], field: str = "funders") -> tuple[Funder, ...]:
+    """Shares as people type them, each as "health=300.00"; “none” alone is no share. Raises UsageError,
+    Refused; whether there are such funders, and whether they add up, is for the terms to check."""
+    typed = [text.strip() for text in texts]
+    found: dict[str, Funder] = {}
+    for text in typed if [one.casefold() for one in typed] != [NONE] else ():
+        name, equals, amount = (part.strip().casefold() for part in text.partition("="))
+        if not (name and equals and amount):
+            raise UsageError(
+                f"“{text}” is not NAME=POUNDS.", where=field, hint="Write it like health=300.00."
+            )
+        if name in found:
+            raise UsageError(f"{name} is given twice.", where=field, hint="Give each funder once.")
+        found[name] = Funder(name, parse_pounds(amount, field))
+    return tuple(found.values())
 
 
 def split(pence: int, shares: Sequence[Funder]) -> tuple[Funder, ...]:

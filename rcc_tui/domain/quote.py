@@ -73,15 +73,16 @@ def quote(tariff: Tariff, needs: Needs, type: str, place: str = "", extras: Sequ
     )
 
 
-def lines_of(tariff: Tariff, terms: Terms) -> tuple[Line, ...]:
+def lines_of(tariff: Tariff, terms: Terms, extras: Sequence[str] | None = None) -> tuple[Line, ...]:
     """What the terms cost by a tariff, in the band and with the extras they name: their own lines, where the
-    price is the tariff's. Raises Refused where it has no such price.
+    price is the tariff's. `extras` are other ones instead. Raises Refused where it has no such price.
     """
     kind = care_type(terms.place)[0]
     rate_type = terms.place if any(rate.type == terms.place for rate in tariff.rates) else kind
     core = _core_rate(tariff, rate_type, _age_band(tariff, rate_type, terms.age), terms.band)
     emergency = any(line.nights for line in terms.lines)
-    return tuple(_lines(tariff, core.weekly, terms.places, extras_in(terms), emergency))
+    wanted = extras_in(terms) if extras is None else extras
+    return tuple(_lines(tariff, core.weekly, terms.places, wanted, emergency))
 
 
 def extras_in(terms: Terms) -> list[str]:

@@ -48,7 +48,8 @@ class Sides:
     """A trade in a month, as each side has it; None where a side does not have it.
 
     `state` is that of its lines in the statement, empty where there is none; `reason` the buyer's for a
-    dispute. `disputed`: the trade as a whole is in dispute.
+    dispute. `disputed`: the trade as a whole is in dispute. `waiting`: a line of it, beside others in dispute
+    it may be, has no answer.
     """
 
     trade: str
@@ -59,6 +60,7 @@ class Sides:
     reason: str = ""
     off_tariff: str = ""
     disputed: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _rows(one: Sides, late: bool) -> Iterator[WorkRow]:
         yield _row(OFF_TARIFF, one, 0, one.off_tariff)
     if one.disputed and one.state != DISPUTED:
         yield _row(IN_DISPUTE, one, 0, "the trade is in dispute")
-    if late and one.state == PENDING and one.seller:
+    if late and (one.waiting or one.state == PENDING) and one.seller:
         yield _row(UNANSWERED, one, 0, "the buyer has not answered", one.seller.by)
 
 
@@ -142,21 +144,24 @@ def _days_differ(seller: Claim, buyer: Claim) -> bool:
 
 
 def _of_days(seller: Claim, buyer: Claim) -> int:
-    """What the nights in dispute come to at the seller's price."""
-    nights = _nights(seller.start, seller.end) - _nights(buyer.start or seller.start, buyer.end or seller.end)
+    """What the nights in dispute come to at the seller's price; a day that one side does not say is no
+    dispute."""
+    nights = _apart(seller.end, buyer.end) - _apart(seller.start, buyer.start)
     due = charge(seller.weekly, abs(nights)).pence
     return due if nights > 0 else -due
 
 
-def _nights(start: str, end: str) -> int:
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+def _apart(one: str, other: str) -> int:
+    if not one or not other:
+        return 0
+    return (date.fromisoformat(one) - date.fromisoformat(other)).days
 
 
 def _days_words(seller: Claim, buyer: Claim) -> str:
     parts = []
-    if buyer.start and seller.start != buyer.start:
+    if buyer.start and seller.start and seller.start != buyer.start:
         parts.append(f"seller from {seller.start}, buyer from {buyer.start}")
-    if buyer.end and seller.end != buyer.end:
+    if buyer.end and seller.end and seller.end != buyer.end:
         parts.append(f"seller to {seller.end}, buyer to {buyer.end}")
     return "; ".join(parts)
 

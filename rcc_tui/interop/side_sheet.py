@@ -9,16 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 
 from rcc_tui.domain.assignment import assign
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import parse_pounds
-from rcc_tui.interop.files import parse_day, read_bytes
-from rcc_tui.interop.tables import BrokenRow, Table, TableRow, column_key, read_table, shown
+from rcc_tui.interop.files import parse_day, read_bytes, read_text
+from rcc_tui.interop.tables import (
+    DELIMITERS,
+    HEADER_WITHIN_ROWS,
+    BrokenRow,
+    Table,
+    TableRow,
+    column_key,
+    read_table,
+    shown,
+)
+from rcc_tui.interop.workbook import MAGIC, read_sheets
 
 # What a column may hold, and what it is called. The order is that of the messages.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -52,12 +61,15 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": ("authority", "la", "local authority", "la code", "buyer", "seller", "council"),
 }
 _LIKE = 78  # of 100: below that a heading is of something else
-_WORKBOOK = b"PK\x03\x04"
+# The side of one authority, over a few months.
+MOST_ROWS = 2_000
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED_MONTH = re.compile(r"([a-z]{3,9})[ ./-]*(\d{4}|\d{2})")
-_NUMBERED_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?|(\d{1,2})[/.-](\d{4})")
-_SERIAL = re.compile(r"\d{5}(?:\.0+)?")
+_NAMED_MONTH = re.compile(r"([a-z]{3,9})[ ./-]*([0-9]{4}|[0-9]{2})")
+_NUMBERED_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?|(\d{1,2})[/.-](\d{4})", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(?:\.0+)?", re.ASCII)
 _EXCEL_EPOCH = date(1899, 12, 30)
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+MOST_PENCE = 10**11
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,13 @@ class SideSheet:
 def read_side(path: Path) -> SideSheet:
     """Read a CSV or the first table of an .xlsx workbook. Raises Refused naming what is missing."""
     data = read_bytes(path)
-    table = _workbook(path, data) if data.startswith(_WORKBOOK) else read_table(path)
+    table = _workbook(path, data) if data.startswith(MAGIC) else _text_table(path)
+    if len(table.rows) + len(table.broken) > MOST_ROWS:
+        raise Refused(
+            f"{path.name} has more than {MOST_ROWS:,} rows.",
+            where=path.name,
+            hint="Give the rows of one authority, a month or a few at a time.",
+        )
     columns = columns_of(table.columns)
     if "amount" not in columns and "weekly" not in columns:
         raise Refused(
@@ -123,10 +141,11 @@ def columns_of(columns: Sequence[str]) -> dict[str, str]:
     worth = {}
     for at, column in enumerate(columns):
         for what, (_, names) in enumerate(HEADINGS.items()):
-            likeness = max((_likeness(fuzz.ratio, column, name) for name in names), default=0)
+            alike = [(_likeness(fuzz.ratio, column, name), -rank) for rank, name in enumerate(names)]
+            likeness, rank = max(alike)
             if likeness >= _LIKE:
                 # What comes first among the names of a thing is its best name.
-                worth[at, what] = likeness
+                worth[at, what] = likeness * 100 + rank
     keys = list(HEADINGS)
     return {keys[one.column]: columns[one.row] for one in assign(worth)}
 
@@ -149,7 +168,7 @@ def _row(row: TableRow, columns: Mapping[str, str]) -> SideRow:
         cell("setting"),
         _day(cell("start"), "start", wrong),
         _day(cell("end"), "end", wrong),
-        _pence(cell("weekly"), "weekly", wrong),
+        _pence(cell("weekly"), "weekly", wrong, negative=False),
         _pence(cell("amount"), "amount", wrong),
         _month(cell("month"), wrong),
         tuple(wrong),
@@ -165,14 +184,18 @@ def _blank(row: SideRow) -> bool:
     return not (row.ref or row.setting or row.start or row.wrong)
 
 
-def _pence(text: str, field: str, wrong: list[str]) -> int | None:
+def _pence(text: str, field: str, wrong: list[str], *, negative: bool = True) -> int | None:
     if not text:
         return None
     try:
-        return parse_pounds(text, field, negative=True)
+        pence = parse_pounds(text, field, negative=negative)
     except Refused as refused:
         wrong.append(f"{field}: {refused.message}")
         return None
+    if abs(pence) > MOST_PENCE:
+        wrong.append(f"{field}: “{shown(text)}” is more than any month comes to")
+        return None
+    return pence
 
 
 def _day(text: str, field: str, wrong: list[str]) -> str:
@@ -182,7 +205,7 @@ def _day(text: str, field: str, wrong: list[str]) -> str:
     found = parse_day(plain)
     if found is None and _SERIAL.fullmatch(plain):
         found = _EXCEL_EPOCH + timedelta(days=int(float(plain)))
-    if found is None:
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         wrong.append(f"{field}: “{shown(text)}” is no day, write it like 03/12/2026")
         return ""
     return found.isoformat()
@@ -193,7 +216,8 @@ def _month(text: str, wrong: list[str]) -> str:
         return ""
     low = text.casefold().strip()
     if (named := _NAMED_MONTH.fullmatch(low)) and named[1][:3] in _MONTHS:
-        return f"{int(named[2]) % 100 + 2000}-{_MONTHS.index(named[1][:3]) + 1:02d}"
+        century = "" if len(named[2]) == 4 else "20"
+        return f"{century}{named[2]}-{_MONTHS.index(named[1][:3]) + 1:02d}"
     if numbered := _NUMBERED_MONTH.match(low):
         year, month = numbered[1] or numbered[4], numbered[2] or numbered[3]
         if 1 <= int(month) <= 12:
@@ -220,50 +244,48 @@ def _days_the_right_way(rows: list[SideRow]) -> tuple[list[SideRow], tuple[str, 
 
 
 def _workbook(path: Path, data: bytes) -> Table:
-    """The first table of an .xlsx workbook, as text."""
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
-        found = [
-            [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)] for sheet in book
-        ]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
-        raise Refused(
-            f"{path.name} is no workbook that can be read.", where=str(path), hint="Save it as CSV (UTF-8)."
-        ) from error
-    for rows in found:
-        table = _table(path.name, rows)
-        if table is not None:
-            return table
-    raise Refused(f"{path.name} is empty.", where=path.name, hint="The first line must name the columns.")
+    """The first table of an .xlsx workbook that has amounts, as text."""
+    sheets = read_sheets(path, data, MOST_ROWS)
+    for lines in sheets:
+        for at, (number, cells) in enumerate(lines[:HEADER_WITHIN_ROWS]):
+            columns = tuple(map(column_key, cells))
+            if _has_amounts(columns):
+                rows = tuple(TableRow(line, _laid(columns, row)) for line, row in lines[at + 1 :])
+                return Table(path.name, cells, _once(path.name, columns), rows, (), number)
+    first = next((cells for lines in sheets for _, cells in lines), None)
+    if first is None:
+        raise Refused(f"{path.name} is empty.", where=path.name, hint="The first line must name the columns.")
+    return Table(path.name, first, tuple(map(column_key, first)), (), ())
 
 
-def _table(name: str, rows: Sequence[Sequence[str]]) -> Table | None:
-    """The rows of a sheet under the first line that names amounts."""
-    for at, cells in enumerate(rows):
-        columns = tuple(map(column_key, cells))
-        known = columns_of(columns)
-        if {"amount", "weekly"} & set(known):
-            laid = [
-                TableRow(number, {key: cell for key, cell in zip(columns, row, strict=False) if key})
-                for number, row in enumerate(rows[at + 1 :], start=at + 2)
-                if any(row)
-            ]
-            return Table(name, tuple(cells), columns, tuple(laid), (), at + 1)
-    first = next((row for row in rows if any(row)), None)
-    return Table(name, tuple(first), tuple(map(column_key, first)), (), ()) if first else None
+def _laid(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    return {key: cell for key, cell in zip(columns, row, strict=False) if key}
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, float):
-        # A sum in a cell is a binary fraction: what people see has two decimals.
-        return f"{value:.2f}" if value != int(value) else str(int(value))
-    return str(value).strip()
+def _once(file: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns; raises Refused where two have one name, for which of them is meant nobody can tell."""
+    named = [column for column in columns if column]
+    for column in named:
+        if named.count(column) > 1:
+            raise Refused(
+                f"{file} has the column {column} twice.",
+                where=f"{file}, header",
+                hint="Keep one of them, so that it is clear which is meant.",
+            )
+    return columns
+
+
+def _has_amounts(columns: Sequence[str]) -> bool:
+    return not {"amount", "weekly"}.isdisjoint(columns_of(columns))
+
+
+def _text_table(path: Path) -> Table:
+    """A CSV, under the first of its lines that names amounts; without one, under its first."""
+    lines = [line for line in read_text(path).splitlines() if line.strip()][:HEADER_WITHIN_ROWS]
+    for line in lines:
+        for delimiter in DELIMITERS:
+            cells = [column_key(cell.strip().strip('"')) for cell in line.split(delimiter)]
+            columns = [cell for cell in cells if cell]
+            if len(columns) > 1 and len(columns) == len(set(columns)) and _has_amounts(columns):
+                return read_table(path, header_with=columns)
+    return read_table(path)

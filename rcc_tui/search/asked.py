@@ -59,6 +59,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What the tariffs say for one child: pence a week at these sellers (DfE codes) for a PLACE code."""
+
+    sellers: tuple[str, ...]
+    place: str
+    weekly: int
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query. Flags are None where not asked, True to require and False to leave out.
 
@@ -66,6 +75,8 @@ class Query:
     `max_weekly` pence (None: any), `max_miles` miles from `origin` (an outcode), `by` an ISO date by which
     the place must be open. `hubs` are N or S, `types` PLACE codes or care types, `authorities` DfE codes: of
     several any will do, and nothing of the `not_` ones. `let_go` names fields that no request may fill in.
+    `by_tariff` is no part of the text: what the tariffs ask for this child, by which `max_weekly` measures
+    places without a price of their own.
     """
 
     text: str = ""
@@ -74,6 +85,7 @@ class Query:
     sex: str = ""
     siblings: int = 0
     max_weekly: int | None = None
+    by_tariff: tuple[Price, ...] = ()
     max_miles: float | None = None
     origin: str = ""
     by: str = ""

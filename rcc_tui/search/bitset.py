@@ -214,7 +214,7 @@ def best(rows: int, count: int, keys: Iterable[tuple[int, bool]], wanted: int, e
 
 
 def absences(rows: Sequence[int], tables: Iterable[bytes]) -> list[bytes]:
-    """For each table (a set as bytes, lowest rows first) a byte a row: 1 where the row is not in it.
+    """For each row a byte a table (a set as bytes, lowest rows first): 1 where the row is not in it.
 
     A table that has none of the rows is left out. Tables reach as far as the rows do.
     """
@@ -223,6 +223,11 @@ def absences(rows: Sequence[int], tables: Iterable[bytes]) -> list[bytes]:
     places = [row >> 3 for row in rows]
     look = itemgetter(*places, places[0])  # of one place alone it would give no tuple
     mask = int.from_bytes(bytes([1 << (row & 7) for row in rows]), "little")
-    size = len(rows)
     found = (int.from_bytes(bytes(look(table)), "little") & mask for table in tables)
-    return [bits.to_bytes(size, "little").translate(_ABSENT) for bits in found if bits]
+    columns = [bits.to_bytes(len(rows), "little").translate(_ABSENT) for bits in found if bits]
+    width = len(columns)
+    turned = bytearray(width * len(rows))
+    for at, column in enumerate(columns):
+        turned[at::width] = column
+    whole = bytes(turned)
+    return [whole[at * width : (at + 1) * width] for at in range(len(rows))]

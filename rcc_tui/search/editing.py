@@ -56,7 +56,7 @@ def with_filter(text: str, name: str, value: FilterValue, names: Names | None = 
     mine = [mark for mark in marks if field in mark.fields]
     line = pieces(text)
     if mine:
-        places = [mine[0].start]
+        places = [mark.start for mark in mine]
     elif line and line[-1].unfinished and rest.words and rest.words[-1].unfinished:
         places = [line[-1].start]
     else:

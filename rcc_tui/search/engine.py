@@ -6,12 +6,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import chain
 from time import perf_counter_ns
 
 from rcc_tui.domain.needs import Needs
 from rcc_tui.search import slips
-from rcc_tui.search.asked import Problem, Query, Word
+from rcc_tui.search.asked import Price, Problem, Query, Word
 from rcc_tui.search.bitset import absences, best, rows_of
 from rcc_tui.search.facets import Distances, Measures, filtered
 from rcc_tui.search.index import Index, tie_number
@@ -19,7 +19,7 @@ from rcc_tui.search.kept import Kept, room
 from rcc_tui.search.matching import Levels, Matched, Matcher, matched, worth
 from rcc_tui.search.phrases import Phrases, Texts
 from rcc_tui.search.query import describe_filters
-from rcc_tui.search.rank import Price, points
+from rcc_tui.search.rank import points
 from rcc_tui.search.spelling import MOST, Expansion, aliases_of
 
 WIDEN_BELOW = 50  # fewer rows than this match as typed: corrections are looked at too
@@ -264,8 +264,7 @@ class Engine:
         worse = absences(rows, tables)
         ids = [self.index.ids[row] for row in rows]
         weekly = [self.index.weekly[row] for row in rows]
-        digits = zip(*worse, strict=True) if worse else repeat((), len(rows))
-        order = sorted(zip(digits, weekly, map(_tie, ids), ids, rows, strict=True))
+        order = sorted(zip(worse, weekly, map(_tie, ids), ids, rows, strict=True))
         return [row for *_, row in order[:limit]]
 
     def _readings(

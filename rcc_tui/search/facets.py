@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.vacancy import STALE_AFTER_DAYS
-from rcc_tui.search.asked import Problem, Query, Word
+from rcc_tui.search.asked import Price, Problem, Query, Word
 from rcc_tui.search.bitset import at_most
 from rcc_tui.search.index import Index, day_number
 
@@ -91,9 +91,9 @@ def filtered(
 ) -> tuple[int, tuple[Problem, ...]]:
     """The living rows that pass every filter of the query, and the filters that could not be applied.
 
-    A place without a price of its own (`weekly` 0, by the tariff) passes any price; with several sexes (A)
-    any sex; one that is open today any day; one of unknown distance passes no distance. `having` gives the
-    rows that have a word just as it was typed, for those to leave out.
+    A place without a price of its own (`weekly` 0) passes any price unless a tariff asks more (`by_tariff`);
+    with several sexes (A) any sex; one that is open today any day; one of unknown distance passes no
+    distance. `having` gives the rows that have a word just as it was typed, for those to leave out.
     """
     problems: list[Problem] = []
     rows = _by_number(index, query, today, index.live())
@@ -137,11 +137,22 @@ def _by_number(index: Index, query: Query, today: date, rows: int) -> int:
         rows ^= at_most(index.slices("places"), query.siblings - 1, rows)
     if query.max_weekly is not None:
         rows = at_most(index.slices("weekly"), query.max_weekly, rows)
+        rows ^= _dearer_by_tariff(index, query.by_tariff, query.max_weekly, rows)
     if query.by:
         # What is open today is open for a child who should have had a place before.
         day = max(query.by, today.isoformat())
         rows = at_most(index.slices("available"), day_number(day), rows)
     return rows
+
+
+def _dearer_by_tariff(index: Index, prices: Sequence[Price], most: int, within: int) -> int:
+    """The rows without a price of their own for which a tariff asks more."""
+    dearer = 0
+    for price in prices:
+        if price.weekly > most:
+            sellers = index.union([f"f:authority:{seller}" for seller in price.sellers])
+            dearer |= sellers & index.bits(f"f:place:{price.place.lower()}")
+    return at_most(index.slices("weekly"), 0, within) & dearer if dearer else 0
 
 
 def _flags(index: Index, query: Query, buyer: str, today: date, rows: int) -> Iterator[tuple[int, bool]]:

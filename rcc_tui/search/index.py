@@ -13,7 +13,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
 
 from rcc_tui.search.bitset import Posting, is_large, pour, rows_of, sliced
@@ -62,8 +63,8 @@ class Index:
     def build(cls, rows: Iterable[IndexRow]) -> Index:
         """An index of these rows; of several of one id the last counts."""
         index = cls()
-        terms: defaultdict[str, list[int]] = defaultdict(list)
-        facts: defaultdict[str, list[int]] = defaultdict(list)
+        terms: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
+        facts: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
         measures: list[tuple[int, ...]] = []
         for row in rows:
             index._strike(row.id)
@@ -82,7 +83,7 @@ class Index:
         index.version += 1
         return index
 
-    def _pack(self, terms: dict[str, list[int]]) -> None:
+    def _pack(self, terms: Mapping[str, Sequence[int]]) -> None:
         """Take the sets of all terms: the small ones packed, the large ones each by itself."""
         small: list[tuple[str, Sequence[int]]] = []
         beginnings: defaultdict[str, int] = defaultdict(int)
@@ -104,8 +105,7 @@ class Index:
 
     def add(self, row: IndexRow) -> None:
         """Put a row in, in place of the one of the same id if there is one."""
-        if row.id in self._numbers:
-            self.remove(row.id)
+        self._strike(row.id)
         self._put(row)
         self.version += 1
 
@@ -155,10 +155,9 @@ class Index:
 
     def live(self) -> int:
         """Every row there is."""
-        found = self._bits.get(_LIVE)
-        if found is None:
-            found = self._bits[_LIVE] = int.from_bytes(self._alive, "little")
-        return found
+        if _LIVE not in self._bits:
+            self._bits[_LIVE] = int.from_bytes(self._alive, "little")
+        return self._bits[_LIVE]
 
     def number(self, id: str) -> int | None:
         """The row number of an id, None when there is no such row."""
@@ -266,8 +265,8 @@ class Index:
     def lexicon(self) -> Lexicon:
         """The words that may be corrected to."""
         if self._lexicon is None:
-            words = dict.fromkeys(chain(self._packed.not_numbers(), self._loose))
-            self._lexicon = Lexicon(filter(corrigible, words))
+            words = chain(self._packed.not_numbers(), self._loose)
+            self._lexicon = Lexicon(dict.fromkeys(filter(corrigible, words)))
         return self._lexicon
 
     def forget(self) -> None:

@@ -13,6 +13,7 @@ from rcc_tui.search.bitset import rows_of
 from rcc_tui.search.tokens import has_digit
 
 LONGEST = 32
+_FAR = 1000
 _EARLY = 16  # places in a word told apart; a letter that comes later still counts as there
 
 
@@ -98,24 +99,40 @@ class Lexicon:
         """
         if not fitting:
             return 0
-        sure = min(sure, _EARLY)
-        few = [fitting] * (slips + 1)
         mine = {letter: place for place, letter in reversed(list(enumerate(word)))}
-        for letter, first in mine.items():
-            have = self._letters[letter][min(first + slips, _EARLY)] if letter in self._letters else 0
-            for lacking in range(slips, 0, -1):
-                few[lacking] = few[lacking] & have | few[lacking - 1]
-            few[0] &= have
-        near = few[slips]
-        few = [near] * (slips + 1)
-        for letter, sets in self._letters.items():
-            last = min(mine[letter] - slips - 1, sure) if letter in mine else sure
-            if last >= 0:
-                have = sets[last]
-                for extra in range(slips, 0, -1):
-                    few[extra] = few[extra] ^ (few[extra] & have) | few[extra - 1]
-                few[0] ^= few[0] & have
-        return few[slips]
+        known = self._letters
+        have = [
+            known[letter][min(first + slips, _EARLY)] if letter in known else 0
+            for letter, first in mine.items()
+        ]
+        near = _in_all_but(fitting, have, slips)
+        if not near:
+            return 0
+        every, sure = (1 << len(self._words)) - 1, min(sure, _EARLY)
+        lasts = ((sets, min(mine.get(letter, _FAR) - slips - 1, sure)) for letter, sets in known.items())
+        return _in_all_but(near, [every ^ sets[last] for sets, last in lasts if last >= 0], slips)
+
+
+def _in_all_but(words: int, sets: Sequence[int], most: int) -> int:
+    """Of some words those that are in all of the sets, or not in at most so many: one, two or three."""
+    none = one = two = three = words
+    if most == 1:
+        for have in sets:
+            one = one & have | none
+            none &= have
+        return one
+    if most == 2:
+        for have in sets:
+            two = two & have | one
+            one = one & have | none
+            none &= have
+        return two
+    for have in sets:
+        three = three & have | two
+        two = two & have | one
+        one = one & have | none
+        none &= have
+    return three
 
 
 def _set(numbers: list[int]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LONGEST = 1000  # characters of a line that are read
 _LONGEST_VALUE = 200
@@ -28,7 +28,8 @@ class Piece:
     """A piece of the line: `-name:value|value`, every part but one value optional.
 
     `raw` is the text from `start` to `end`; `name` is in lower case without its colon; `unfinished` means
-    that the line ends with it, so that it may still be being typed.
+    that the line ends with it, so that it may still be being typed. `bare` is the one unquoted value in lower
+    case, empty where there is a name, a quote or a choice.
     """
 
     raw: str
@@ -38,13 +39,11 @@ class Piece:
     name: str = ""
     excluded: bool = False
     unfinished: bool = False
+    bare: str = field(init=False)
 
-    @property
-    def bare(self) -> str:
-        """The one unquoted value in lower case, empty where there is a name, a quote or a choice."""
-        if self.name or len(self.values) != 1 or self.values[0].quoted:
-            return ""
-        return self.values[0].text.casefold()
+    def __post_init__(self) -> None:
+        plain = not self.name and len(self.values) == 1 and not self.values[0].quoted
+        object.__setattr__(self, "bare", self.values[0].text.casefold() if plain else "")
 
 
 def pieces(line: str) -> list[Piece]:

@@ -9,7 +9,6 @@ are equal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import fixtures
@@ -17,7 +16,7 @@ from rcc_tui.domain.fit import MUST_REGISTER, YOUNGEST_SUPPORTED
 from rcc_tui.domain.needs import RATIOS, STAYS, Needs, Suitability
 from rcc_tui.domain.vacancy import CARE_TYPES
 from rcc_tui.domain.weights import Weights
-from rcc_tui.search.asked import Query
+from rcc_tui.search.asked import Price, Query
 from rcc_tui.search.bitset import add_points, at_most
 from rcc_tui.search.facets import Distances, stale_rows
 from rcc_tui.search.index import Index, day_number
@@ -26,15 +25,6 @@ _OVER_20 = 20.0
 _JUST_UNDER = 0.1  # distances have one decimal
 
 _Features = Iterator[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What the tariffs say for one child: pence a week at these sellers (DfE codes) for a PLACE code."""
-
-    sellers: tuple[str, ...]
-    place: str
-    weekly: int
 
 
 def points(

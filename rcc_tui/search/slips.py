@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from rcc_tui.search.sounds import sound
 
-SWAPPED = 6
+# What can be done to a word in few ways is likelier than what can be done in many: letters are left out and
+# swapped in as many ways as there are letters, taken for others in 25 times as many.
+SWAPPED = 5
 DOUBLED = 5  # or one of a double left out, or an s at the end
+LEFT_OUT = 5
 NEAR = 6  # a vowel for another, a similar sound, the neighbouring key
-LOST = 7  # left out or put in
+PUT_IN = 7
 OTHER = 8
 FIRST = 3  # more, where the word begins: there people look
 _BY_EAR, _BY_EAR_EACH = 3, 4
@@ -68,7 +71,7 @@ def _several(wrong: str, right: str, typed: str, start: int) -> int:
         total += _one(gone, come, typed, start + edit.src_pos)
     # Two letters swapped were counted as two slips.
     swaps = Levenshtein.distance(wrong, right) - OSA.distance(wrong, right)
-    return max(total - OTHER * swaps, SWAPPED)
+    return max(total - (LEFT_OUT + PUT_IN - SWAPPED) * swaps, SWAPPED)
 
 
 def _one(gone: str, come: str, typed: str, at: int) -> int:
@@ -79,6 +82,6 @@ def _one(gone: str, come: str, typed: str, at: int) -> int:
     around = typed[max(at - 1, 0) : at] + typed[at + len(gone) : at + len(gone) + 1]
     if letter in around or (letter == "s" and at + len(gone) == len(typed)):
         return DOUBLED
-    if gone and any(gone + other in _BESIDE for other in around):
-        return NEAR
-    return LOST
+    if not gone:
+        return LEFT_OUT
+    return NEAR if any(gone + other in _BESIDE for other in around) else PUT_IN

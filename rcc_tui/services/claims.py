@@ -155,7 +155,7 @@ def _of_lines(lines: Sequence[StoredLine], pence: Sequence[int], source: str) ->
 
 def _of_sheet(rows: Sequence[StoredSheetLine]) -> Claim:
     last = rows[-1]
-    same = [one for one in rows if one.name == last.name]
+    same = [one for one in rows if one.record == last.record]
     return Claim(
         sum(one.pence for one in same),
         min((one.start for one in same if one.start), default=""),
@@ -202,6 +202,7 @@ def _sides(named: str, one: _Told, stays: Mapping[str, StoredStay]) -> Sides:
         "; ".join(dict.fromkeys(line.reason for line in one.lines if line.reason)),
         off_tariff="agreed off the tariff" if stay and stay.off_tariff and not corrects else "",
         disputed=bool(stay and stay.disputed and not corrects),
+        waiting=any(line.state == PENDING for line in one.lines),
     )
 
 

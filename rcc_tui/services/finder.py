@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from threading import Lock
+from threading import RLock
 from typing import TypeVar
 from zlib import crc32
 
@@ -19,10 +19,9 @@ from rcc_tui.domain.authorities import Authority
 from rcc_tui.domain.errors import StoreError
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import Place
-from rcc_tui.search.asked import Query
+from rcc_tui.search.asked import Price, Query
 from rcc_tui.search.engine import Engine, Found
 from rcc_tui.search.index import INDEX_VERSION, Index
-from rcc_tui.search.rank import Price
 from rcc_tui.search.rows import IndexRow, index_row, texts_of
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.moments import minute
@@ -93,7 +92,7 @@ class Finder:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._lock = Lock()
+        self._lock = RLock()  # who looks at the engine may ask what is remembered of it
         self._state = searching.State(generation=-1)
         self._seen: _Seen | None = None
         self._held: dict[str, int] = {}

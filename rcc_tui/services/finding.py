@@ -17,7 +17,7 @@ from rcc_tui.services import requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import MemberView, members
 from rcc_tui.services.finder import attach, open_finder
-from rcc_tui.services.judging import Hit, Judge
+from rcc_tui.services.judging import Hit, Judge, priced
 
 __all__ = ["Hit", "SearchResult", "attach", "ids", "names", "open_finder", "search"]
 
@@ -51,6 +51,7 @@ def search(
     measured = outcode_of(origin, "from") if origin else ""
     began = perf_counter_ns()
     query = parse(text, today=desk.clock.today(), origin=measured, names=names(desk), typing=typing)
+    query = priced(desk, finder, query, needs)
     read = perf_counter_ns() - began
     child, hub = query.filled(needs).child(needs), _hub(desk)
     judge = Judge(desk, finder, child, hub, asked=needs is not None)
@@ -74,7 +75,7 @@ def ids(desk: Desk, text: str, *, limit: int = 50) -> tuple[str, int, tuple[str,
     places."""
     finder, today, called, hub = open_finder(desk), desk.clock.today(), names(desk), _hub(desk)
     began = perf_counter_ns()
-    query = parse(text, today=today, names=called, typing=False)
+    query = priced(desk, finder, parse(text, today=today, names=called, typing=False), None)
     found = finder.find(query, limit=limit, needs=None, hub=hub)
     micros = (perf_counter_ns() - began) // 1000
     return found.understood, found.total, found.ids, micros, _said(found.problems)

@@ -15,7 +15,7 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.quote import quote
 from rcc_tui.domain.tariff import Tariff, tariff_from_toml
 from rcc_tui.domain.vacancy import CARE_TYPES, Place
-from rcc_tui.search.rank import Price
+from rcc_tui.search.asked import Price, Query
 from rcc_tui.search.spelling import CORRECTED, MOST
 from rcc_tui.services import tariffs
 from rcc_tui.services.desk import Desk
@@ -60,7 +60,11 @@ class Judge:
 
     def prices(self) -> tuple[Price, ...]:
         """What the tariffs say for this child, wherever one is in force. Nothing without a request."""
-        if not self._asked:
+        return self.quotes() if self._asked else ()
+
+    def quotes(self) -> tuple[Price, ...]:
+        """The same with a request and without, where the child's age is known."""
+        if self._child.age < 0:
             return ()
         sellers: dict[str, list[str]] = {}
         for seller in self._sellers():
@@ -127,6 +131,14 @@ class Judge:
     def _tariff(self, seller: str) -> str:
         day = self._child.needed_by or self._today.isoformat()
         return self._finder.remembered(("tariff", seller, day), lambda: _text(self._desk, seller, day))
+
+
+def priced(desk: Desk, finder: Finder, query: Query, needs: Needs | None) -> Query:
+    """The query, told what the tariffs ask for its child, where it says how much a place may cost."""
+    if query.max_weekly is None:
+        return query
+    child = query.filled(needs).child(needs)
+    return replace(query, by_tariff=Judge(desk, finder, child, "", asked=True).quotes())
 
 
 def _cost(costs: Sequence[int]) -> int:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from db.queries import ledger as queries
-from db.queries import statements
+from db.queries import statements, trades
 from db.queries.ledger import StoredCharge
 from db.queries.statements import StoredLine, StoredStatement
-from rcc_tui.domain.closing import ClosedLine, ClosedMonth, Derived, corrections, with_corrections
+from rcc_tui.domain.closing import composed
+from rcc_tui.domain.collecting import uncollected
 from rcc_tui.domain.dates import iso_date, month_end
 from rcc_tui.domain.errors import Refused
-from rcc_tui.domain.ledger import Posting, Span, month_sums, postings
-from rcc_tui.domain.statement import CONCEDED
+from rcc_tui.domain.ledger import Posting, Span, postings
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know
 from rcc_tui.services.ids import full_id
-from rcc_tui.services.tariffs import worked_examples
+from rcc_tui.services.pair_months import pair_months
 
 
 def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting, ...]:
@@ -31,42 +31,23 @@ def ledger(desk: Desk, *, with_code: str = "", month: str = "") -> tuple[Posting
     """
     if with_code:
         must_know(desk, with_code)
-    first, through = window(desk, month)
-    closed = closed_months(desk, with_code)
-    # Corrections may come from any closed month; without one, only the month asked for is looked at.
-    since = date.min if closed else first
-    stored = desk.read(queries.charges, with_code=with_code)
-    found = with_corrections(_derived(stored, since, through, bool(month)), closed)
-    return _with_tariffs([one for one in found if not month or one.month == month], stored)
+    with uncollected():
+        return _ledger(desk, with_code, month, window(desk, month))
 
 
-def sums(desk: Desk, through_month: str) -> Iterator[tuple[tuple[str, str], str, int, bool]]:
-    """What each pair (seller, buyer) comes to in each month up to one: the ledger, added up; and whether a
-    price of it is but a worked example."""
-    total: defaultdict[tuple[tuple[str, str], str], int] = defaultdict(int)
-    examples = worked_examples(desk)
-    by_example = set()
-    closed = closed_months(desk)
-    _, through = window(desk, through_month)
-    done = {(one.pair, one.month) for one in closed}
-    now = Derived()
-    for one in desk.read(queries.charges):
-        pair = (one.seller, one.buyer)
-        start = date.fromisoformat(one.start)
-        end = min(date.fromisoformat(one.end), through) if one.end else through
-        example = one.tariff in examples
-        for month, pence in month_sums(start, end, one.weekly) if start < end else ():
-            if example:
-                by_example.add((pair, month))
-            if (pair, month) in done:
-                now.add((pair, month), one.trade, pence)
-            else:
-                total[pair, month] += pence
-    for line in (line for month in closed for line in month.lines):
-        total[(line.posting.seller, line.posting.buyer), line.posting.month] += line.posting.pence
-    for posting in corrections(now, closed):
-        total[(posting.seller, posting.buyer), posting.month] += posting.pence
-    return ((key, month, pence, (key, month) in by_example) for (key, month), pence in total.items())
+def _ledger(desk: Desk, with_code: str, month: str, days: tuple[date, date]) -> tuple[Posting, ...]:
+    first, through = days
+    known = pair_months(desk, with_code=with_code)
+    stored = desk.read(queries.charges, with_code=with_code, first=first.isoformat())
+    done = {key for one in known for key in one.done}
+    due = [posting for one in known for posting in one.due if not month or posting.month == month]
+    closed = [
+        one
+        for one in desk.read(statements.statements, month=month, closed=True)
+        if not with_code or with_code in (one.seller, one.buyer)
+    ]
+    found = composed(_derived(stored, first, through, bool(month)), done, _stated(desk, closed), due)
+    return _with_tariffs(found, stored)
 
 
 def charges(desk: Desk, trade: str) -> tuple[Posting, ...]:
@@ -74,19 +55,20 @@ def charges(desk: Desk, trade: str) -> tuple[Posting, ...]:
     record = full_id(desk, "trade", trade)
     _, through = window(desk, "")
     spans = desk.read(queries.charges, trade=record)
-    pairs = {(one.seller, one.buyer) for one in spans}
-    closed = [one for one in closed_months(desk) if one.pair in pairs]
-    mine = [
-        ClosedMonth(
-            one.seller,
-            one.buyer,
-            one.month,
-            tuple(line for line in one.lines if line.posting.trade == record),
-        )
-        for one in closed
-    ]
-    found = with_corrections(_derived(spans, date.min, through, False), mine)
-    return _with_tariffs([one for one in found if one.trade == record], spans)
+    row = desk.read(trades.trade, record)
+    assert row is not None
+    known = pair_months(desk, with_code=row.buyer)
+    done = {key for one in known for key in one.done}
+    due = [posting for one in known for posting in one.due if posting.trade == record]
+    closed = desk.read(statements.statements, pair=(row.seller, row.buyer), closed=True)
+    stated = [posting for posting in _stated(desk, closed) if posting.trade == record]
+    return _with_tariffs(composed(_derived(spans, date.min, through, False), done, stated, due), spans)
+
+
+def _stated(desk: Desk, closed: Sequence[StoredStatement]) -> list[Posting]:
+    """The lines of closed months."""
+    lines = desk.read(statements.lines, [one.record for one in closed])
+    return [posting_of(one, line) for one in closed for line in lines[one.record]]
 
 
 def _with_tariffs(found: Sequence[Posting], spans: Iterable[StoredCharge]) -> tuple[Posting, ...]:
@@ -111,24 +93,6 @@ def _tariff_of(posting: Posting, spans: Sequence[StoredCharge]) -> str:
     over = [one for one in spans if one.start < last and (not one.end or one.end > first)]
     alike = [one for one in over if one.kind == posting.kind] or over
     return max(alike, key=lambda one: one.start).tariff if alike else ""
-
-
-def closed_months(desk: Desk, with_code: str = "") -> list[ClosedMonth]:
-    """The months that pairs have closed, with what was stated; of one authority's pairs where given."""
-    found = [
-        one
-        for one in desk.read(statements.statements, closed=True)
-        if not with_code or with_code in (one.seller, one.buyer)
-    ]
-    lines = desk.read(statements.lines, [one.record for one in found])
-    return [
-        ClosedMonth(one.seller, one.buyer, one.month, tuple(_closed(one, line) for line in lines[one.record]))
-        for one in found
-    ]
-
-
-def _closed(statement: StoredStatement, line: StoredLine) -> ClosedLine:
-    return ClosedLine(posting_of(statement, line), line.settled, line.state == CONCEDED)
 
 
 def posting_of(statement: StoredStatement, line: StoredLine) -> Posting:

@@ -18,7 +18,8 @@ CLEARED = "cleared"
 def marks(desk: Desk, postings: Iterable[Posting]) -> list[str]:
     """The mark of each posting: uncleared while it is on no statement, pending while its line waits for an
     answer or is disputed, cleared when both have the same amount."""
-    stated = desk.read(queries.statements)
+    postings = list(postings)
+    stated = desk.read(queries.statements, months={one.month for one in postings}) if postings else []
     lines = desk.read(queries.lines, [one.record for one in stated])
     known = {
         content(posting_of(one, line)): mark_of(line.state) for one in stated for line in lines[one.record]

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from db.queries import statements as queries
 from db.queries.statements import StoredStay
-from rcc_tui.acts.sheets import Enter, Retract
+from rcc_tui.acts.sheets import MOST_LINES, Enter, Retract
 from rcc_tui.domain.assignment import assign
+from rcc_tui.domain.dates import month_end
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.ledger import Posting
 from rcc_tui.domain.money import pounds
@@ -33,6 +34,10 @@ LEAST = 45
 PLAIN = 60
 SURE = 12
 MOST_ASKED = 4
+# How many are looked at for each, and how many rows and months may compete as one whole; of more, all are
+# asked.
+NEAR = 12
+MOST_TOGETHER = 600
 
 Reason = tuple[str, int]
 
@@ -120,8 +125,24 @@ def pair_up(
         for to, due in _possible(row, dues, month)
         if (reasons := _reasons(row, due)) and sum(points for _, points in reasons) >= LEAST
     }
-    matched, ask, alone = _parted(good, dues, scored)
+    matched, ask, alone = _parted(good, dues, _nearest(scored))
     return matched, ask, (*alone, *bad)
+
+
+def _nearest(
+    scored: Mapping[tuple[int, int], tuple[Reason, ...]],
+) -> dict[tuple[int, int], tuple[Reason, ...]]:
+    """For each row and for each month of a trade the likeliest few: a file in which everything is like
+    everything else is not to keep anybody waiting."""
+    worth = {pair: sum(points for _, points in reasons) for pair, reasons in scored.items()}
+    kept: set[tuple[int, int]] = set()
+    for side in (0, 1):
+        near: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for pair in sorted(worth, key=lambda pair: (-worth[pair], pair)):
+            if len(near[pair[side]]) < NEAR:
+                near[pair[side]].append(pair)
+        kept.update(pair for pairs in near.values() for pair in pairs)
+    return {pair: reasons for pair, reasons in scored.items() if pair in kept}
 
 
 def confirm(desk: Desk, matching: Matching, answers: Mapping[int, str] | None = None) -> int:
@@ -138,6 +159,12 @@ def confirm(desk: Desk, matching: Matching, answers: Mapping[int, str] | None = 
         raise Refused(f"Two rows are about one month of {twice[0][:8]}.", where="answers", hint="Choose one.")
     if not chosen:
         raise Refused("No row is matched.", where="file", hint="Answer those that are asked.")
+    if len(chosen) > MOST_LINES:
+        raise Refused(
+            f"{len(chosen)} rows: {MOST_LINES} are entered at once.",
+            where="file",
+            hint="Give the rows of one month at a time.",
+        )
     lines = tuple(_line(one) for one in sorted(chosen, key=lambda one: one.row.line))
     with desk.writing() as w:
         w.act("sheet", Enter(matching.sheet.digest, matching.sheet.name, matching.code, lines))
@@ -184,9 +211,25 @@ def _twice(keys: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _line(one: Match) -> SheetLine:
-    row = one.row
+    row, due = one.row, one.due
     assert row.pence is not None
-    return SheetLine(row.line, one.due.trade, one.due.month, row.start, row.end, row.weekly or 0, row.pence)
+    start, end = _in_month(row, due)
+    if row.pence == due.pence and _day_before(due.end) == end:
+        # The amount says that the last night is meant, not the day after it.
+        end = due.end
+    return SheetLine(row.line, due.trade, due.month, start, end, row.weekly or 0, row.pence)
+
+
+def _in_month(row: SideRow, due: Due) -> tuple[str, str]:
+    """The days of a row as far as they lie in a month: many files have those of the whole stay in each."""
+    first, after = f"{due.month}-01", month_end(due.month).isoformat()
+    over = row.start and row.start < first and (not row.end or row.end > first)
+    beyond = row.end and row.end > after and (not row.start or row.start < after)
+    return first if over else row.start, after if beyond else row.end
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def _dues(desk: Desk, code: str, month: str) -> list[Due]:
@@ -236,8 +279,9 @@ def _reasons(row: SideRow, due: Due) -> tuple[Reason, ...]:
     if len(ref) >= 6 and due.trade.startswith(ref):
         found.append(("our reference", 100))
     found += _name_reasons(row.setting, due.setting_name)
-    found += _day_reasons("start", row.start, due.start)
-    found += _day_reasons("end", row.end, due.end)
+    start, end = _in_month(row, due)
+    found += _day_reasons("start", start, due.start)
+    found += _day_reasons("end", end, due.end)
     found += _amount_reasons(row, due)
     return tuple(reason for reason in found if reason[1])
 
@@ -294,7 +338,7 @@ def _parted(
     worth = {pair: sum(points for _, points in reasons) for pair, reasons in scored.items()}
     matched: list[Match] = []
     sure: set[int] = set()
-    for one in assign(worth):
+    for one in assign(worth, MOST_TOGETHER):
         if worth[one.row, one.column] >= PLAIN and one.margin >= SURE:
             matched.append(_match(rows, dues, scored, one.row, one.column))
             sure.add(one.row)

@@ -15,6 +15,7 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
 from rcc_tui.services.finder import open_finder
 from rcc_tui.services.finding import names
+from rcc_tui.services.judging import priced
 
 __all__ = ["Around", "Choice", "Miss", "around"]
 
@@ -47,13 +48,18 @@ def around(desk: Desk, text: str, *, request: str = "", counted: bool = True, ne
     today, called = desk.clock.today(), names(desk)
     member = desk.rolls.member(desk.code)
 
+    finder = open_finder(desk)
+
+    def asked(line: str) -> Query:
+        return priced(desk, finder, parse(line, today=today, names=called), needs)
+
     def read(line: str) -> Query:
         return parse(line, today=today, names=called).filled(needs)
 
     def look(engine: Engine) -> tuple[tuple[Count, ...], tuple[Count, ...], tuple[Miss, ...]]:
         def listed(line: str) -> int:
             return engine.rows(
-                parse(line, today=today, names=called),
+                asked(line),
                 needs=needs,
                 buyer=desk.code,
                 own_hub=member.hub if member else "",
@@ -61,7 +67,7 @@ def around(desk: Desk, text: str, *, request: str = "", counted: bool = True, ne
             )
 
         def by(name: str, fact: str) -> tuple[Count, ...]:
-            query = parse(without_filter(text, name, called), today=today, names=called)
+            query = asked(without_filter(text, name, called))
 
             def each(sets: Sequence[int]) -> list[int]:
                 return engine.each(query, sets, needs=needs, buyer=desk.code, today=today)
@@ -71,7 +77,7 @@ def around(desk: Desk, text: str, *, request: str = "", counted: bool = True, ne
         types, owners = by("type", "type"), by("la", "authority")
         return types, owners, near_misses(text, read, listed, names=called) if near else ()
 
-    types, owners, misses = open_finder(desk).ask(look)
+    types, owners, misses = finder.ask(look)
     query = parse(text, today=today, names=called)
     by_type = {one.value: one.rows for one in types}
     of_types = [Choice("type", kind, kind, by_type.get(kind, 0), kind in query.types) for kind in CARE_TYPES]

@@ -22,6 +22,7 @@ from rcc_tui.search.rank import possible
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.finder import open_finder
 from rcc_tui.services.finding import names
+from rcc_tui.services.judging import priced
 from rcc_tui.services.requests import RequestView, waiting
 
 _AT_ONCE = 4  # requests looked into before somebody else may have the index
@@ -122,6 +123,7 @@ def _fits(engine: Engine, desk: Desk, request: RequestView) -> int:
     """All places that pass the request's filters, its kept words and every hard limit."""
     today, needs = desk.clock.today(), request.needs
     query = parse(request.search, today=today, names=names(desk), typing=False)
+    query = priced(desk, open_finder(desk), query, needs)
     excluded = tuple(word for word in query.words if word.excluded)
     rows = possible(engine.index, query.filled(needs), needs, desk.code, today)
     for words in ((), *((word,) for word in query.words if not word.excluded)):

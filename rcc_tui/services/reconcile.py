@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import msgspec
 
 from db.queries import reach
-from db.queries import statements as queries
 from db.queries.statements import StoredLine, StoredStatement
 from fixtures.bank_holidays import is_bank_holiday
 from rcc_tui.acts import names
 from rcc_tui.domain.closing import Pair
+from rcc_tui.domain.collecting import uncollected
+from rcc_tui.domain.dates import month_end
 from rcc_tui.domain.deadlines import Calendar, calendar_of
 from rcc_tui.domain.ledger import Posting, balances
 from rcc_tui.domain.statement import PENDING, Reach
@@ -20,14 +21,10 @@ from rcc_tui.domain.worklist import WorkRow, unexplained, work_list
 from rcc_tui.services.claims import MonthSides, month_sides
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import members, name_of
-from rcc_tui.services.ledger import ledger, posting_of, sums
+from rcc_tui.services.ledger import ledger, posting_of
 from rcc_tui.services.marks import UNCLEARED, content, mark_of
-
-# How a pair's month stands.
-OPEN = "open"
-STATED = "stated"
-ANSWERED = "answered"
-CLOSED = "closed"
+from rcc_tui.services.pair_months import ANSWERED, CLOSED, OPEN, STATED, pair_months
+from rcc_tui.services.tariffs import worked_examples
 
 _REACHES = msgspec.json.Decoder(list[Reach])
 
@@ -109,6 +106,11 @@ class PairView:
 def month(desk: Desk, which: str, *, mine: bool = False) -> MonthView:
     """All pairs of a month ("2026-11"). `mine`: only those of my authority; at a hub, those in which one of
     its own authorities has a part. Raises Refused for no month."""
+    with uncollected():
+        return _month(desk, which, mine)
+
+
+def _month(desk: Desk, which: str, mine: bool) -> MonthView:
     postings = ledger(desk, month=which)
     found = month_sides(desk, which, postings)
     calendar = calendar_of(which, is_bank_holiday)
@@ -137,28 +139,15 @@ class Cell:
 def matrix(desk: Desk, months: Sequence[str]) -> dict[Pair, dict[str, Cell]]:
     """Every pair with anything in these months, seller before buyer: its months with what they come to."""
     wanted = set(months)
-    states = _states(desk, wanted)
+    examples = worked_examples(desk)
     found: dict[Pair, dict[str, Cell]] = {}
-    for key, which, pence, example in sums(desk, max(months)):
-        if which in wanted:
-            state = states.get((key, which), OPEN)
-            found.setdefault(key, {})[which] = Cell(pence, state, example)
-    for (key, which), state in states.items():
-        found.setdefault(key, {}).setdefault(which, Cell(0, state))
-    return {key: dict(sorted(by_month.items())) for key, by_month in sorted(found.items())}
-
-
-def _states(desk: Desk, months: set[str]) -> dict[tuple[Pair, str], str]:
-    stated = [one for one in desk.read(queries.statements) if one.month in months]
-    waiting = desk.read(queries.pending, [one.record for one in stated])
-    return {
-        ((one.seller, one.buyer), one.month): CLOSED
-        if one.closed
-        else STATED
-        if one.record in waiting
-        else ANSWERED
-        for one in stated
-    }
+    for one in pair_months(desk, month_end(max(months))):
+        for key in sorted(key for key in {*one.pence, *one.states} if key[1] in wanted):
+            pair, which = key
+            example = not examples.isdisjoint(one.tariffs.get(key, ()))
+            cell = Cell(one.pence.get(key, 0), one.states.get(key, OPEN), example)
+            found.setdefault(pair, {})[which] = cell
+    return dict(sorted(found.items()))
 
 
 def pair(desk: Desk, seller: str, buyer: str, which: str) -> PairView:

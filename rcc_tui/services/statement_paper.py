@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -13,7 +14,7 @@ from db.queries.statements import StoredStatement, StoredStay
 from rcc_tui.acts import names
 from rcc_tui.domain.funding import split
 from rcc_tui.domain.ledger import Posting
-from rcc_tui.domain.money import pounds
+from rcc_tui.domain.money import charge_pence, pounds
 from rcc_tui.domain.statement import AGREED, CONCEDED, DISPUTED, Reach
 from rcc_tui.domain.terms import Funder, Terms
 from rcc_tui.services import reconcile, tariffs
@@ -141,25 +142,43 @@ def exact_words(weekly: int, nights: int) -> str:
 
 
 def _line(line: LineView, stay: StoredStay | None, known: Mapping[str, TariffView]) -> PaperLine:
-    terms = _terms_on(stay, line.posting)
-    tariff = known.get(terms.tariff) if terms else None
-    exact = "" if line.posting.corrects else exact_words(line.posting.weekly, line.posting.nights)
+    posting = line.posting
+    versions = _VERSIONS.decode(stay.versions) if stay else []
+    day = f"{posting.corrects}-01" if posting.corrects else posting.from_day.isoformat()
+    tariff = known.get(_held(versions, day).tariff) if versions else None
+    exact = "" if posting.corrects else exact_words(posting.weekly, posting.nights)
     return PaperLine(
         line,
         exact,
         f"{tariff.name}, version {tariff.version}" if tariff else "",
         tariff is not None and tariff.worked_example,
-        split(line.posting.pence, terms.funders) if terms else (),
+        _funded(posting, versions),
     )
 
 
-def _terms_on(stay: StoredStay | None, posting: Posting) -> Terms | None:
-    """The terms a charge goes by: the last that held on its first day; of a correction, in its month."""
-    if stay is None:
-        return None
-    versions = _VERSIONS.decode(stay.versions)
-    day = f"{posting.corrects}-01" if posting.corrects else posting.from_day.isoformat()
+def _held(versions: Sequence[Terms], day: str) -> Terms:
+    """The terms that held on a day (ISO)."""
     return next((one for one in reversed(versions[1:]) if one.effective <= day), versions[0])
+
+
+def _funded(posting: Posting, versions: Sequence[Terms]) -> tuple[Funder, ...]:
+    """Who pays which part of a charge. Who funds may change on a day when the price does not: then each pays
+    for the nights that were theirs."""
+    if not versions:
+        return ()
+    if posting.corrects:
+        return split(posting.pence, _held(versions, f"{posting.corrects}-01").funders)
+    first, stop = posting.from_day.isoformat(), posting.to_day.isoformat()
+    cuts = sorted({one.effective for one in versions[1:] if first < one.effective < stop} | {stop})
+    found: dict[str, int] = {}
+    start, charged = first, 0
+    for cut in cuts:
+        nights = (date.fromisoformat(cut) - posting.from_day).days
+        so_far = posting.pence if cut == stop else charge_pence(posting.weekly, nights)
+        for part in split(so_far - charged, _held(versions, start).funders):
+            found[part.name] = found.get(part.name, 0) + part.pence
+        start, charged = cut, so_far
+    return tuple(Funder(name, pence) for name, pence in found.items())
 
 
 def _carried(

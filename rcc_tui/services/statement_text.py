@@ -20,6 +20,8 @@ from rcc_tui.services.statement_paper import (
 
 COLUMNS = 80
 _MARGIN = 4
+# What makes a formula of a cell, in the wide forms too that some programs take for the same.
+_RECKONED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 CSV_HEADER = (
     *("record", "month", "seller", "buyer", "line", "trade", "setting", "kind", "corrects", "start", "end"),
@@ -162,9 +164,9 @@ def _line_cells(line: PaperLine) -> tuple[str, ...]:
     parts = {part.name.replace(" ", "_"): _plain(part.pence) for part in line.funders}
     return _cells(
         line=str(view.n or ""),
-        trade=one.trade,
+        trade=_safe(one.trade),
         setting=_safe(view.setting_name.removesuffix(f", correction of {one.corrects}")),
-        kind=one.kind,
+        kind=_safe(one.kind),
         corrects=one.corrects,
         start=one.from_day.isoformat(),
         end=one.to_day.isoformat(),
@@ -185,7 +187,7 @@ def _line_cells(line: PaperLine) -> tuple[str, ...]:
 def _carried_cells(one: Carried) -> tuple[str, ...]:
     return _cells(
         line=str(one.n),
-        trade=one.trade,
+        trade=_safe(one.trade),
         setting=_safe(one.setting_name),
         amount=_plain(one.stated),
         answer=_plain(one.answer),
@@ -205,4 +207,4 @@ def _plain(pence: int) -> str:
 def _safe(text: str) -> str:
     """Text a spreadsheet takes for text: what it would take for a formula has an apostrophe before it."""
     said = clean(text)
-    return f"'{said}" if said.lstrip().startswith(("=", "+", "-", "@")) else said
+    return f"'{said}" if said.lstrip().startswith(_RECKONED) else said

@@ -13,7 +13,8 @@ from rcc_tui.domain.deadlines import calendar_of
 from rcc_tui.domain.money import pounds
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
-from rcc_tui.services.reconcile import OPEN, STATED, Cell, matrix
+from rcc_tui.services.pair_months import OPEN, STATED
+from rcc_tui.services.reconcile import Cell, matrix
 from rcc_tui.services.today_item import Item, cut
 from rcc_tui.services.trade_views import read_terms
 
@@ -121,7 +122,7 @@ def _month(desk: Desk, seller: str, buyer: str, month: str, cell: Cell) -> Item 
 
 def _disputed(desk: Desk) -> Iterator[Item]:
     """Lines of my statements that the buyer disputes."""
-    mine = [one for one in desk.read(statement_queries.statements) if one.seller == desk.code]
+    mine = desk.read(statement_queries.statements, seller=desk.code)
     counts = desk.read(statement_queries.disputed, [one.record for one in mine])
     found = [(one, counts[one.record]) for one in mine if one.record in counts]
     items: Iterable[Item] = (

@@ -14,13 +14,15 @@ from rcc_tui.acts import trades as acts
 from rcc_tui.acts.kind import Act
 from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import Refused
+from rcc_tui.domain.funding import split
 from rcc_tui.domain.needs import Needs, check_needs
-from rcc_tui.domain.quote import extras_in
-from rcc_tui.domain.terms import Funder, Terms
+from rcc_tui.domain.quote import extras_in, lines_of
+from rcc_tui.domain.terms import Funder, Line, Terms
 from rcc_tui.domain.trade import check_terms
 from rcc_tui.domain.vacancy import care_type
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.pricing import Asked, extras_of, flat, no_tariff, settle_price
+from rcc_tui.services.tariffs import in_force
 from rcc_tui.services.trade_offers import answer_by, must_be_party
 from rcc_tui.services.trade_views import TradeView, show
 
@@ -38,13 +40,15 @@ def change(
     notice_days: int | None = None,
     age: int | None = None,
     valid_until: str = "",
+    shares: Sequence[Funder] = (),
 ) -> TradeView:
     """Propose other terms from a day (ISO) on, for an agreed trade; the other party is to agree.
 
-    The price is that of the tariff in force on that day, where the referral says for what need and no
-    `weekly` (pence) with its reason is given; without `weekly`, `extras` and another `age`, and where the
-    tariff is the same, the price stays. A proposed change that waits for an answer is countered by a further
-    one. Raises Refused.
+    The price is that of the tariff in force on that day, for the need the referral tells, else in the band
+    that was agreed, unless `weekly` (pence) with its reason is given; without `weekly`, `extras` and another
+    `age`, and where the tariff is the same, the price stays. `funders` say who pays; without them those
+    before do while the price stays, or each a part as large as in `shares`. A proposed
+    change that waits for an answer is countered by a further one. Raises Refused.
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
@@ -61,11 +65,15 @@ def change(
     new = replace(old, effective=day, end=end or old.end, age=old.age if age is None else age)
     since = trade.started_seller or trade.started_buyer or trade.start
     asked = _asked(desk, new, since, extras)
-    new = _priced(asked, desk, new, weekly, off_tariff, stays=extras is None and new.age == old.age)
+    stays = extras is None and new.age == old.age
+    if asked is None and new.tariff and not (weekly or off_tariff.strip()):
+        new = _by_band(desk, new, since, extras, stays=stays)
+    else:
+        new = _priced(asked, desk, new, weekly, off_tariff, stays=stays)
     if notice_days is not None:
         new = replace(new, notice_days=notice_days)
     # Shares of another price are no longer shares of this one.
-    kept = old.funders if new.weekly == old.weekly else ()
+    kept = split(new.weekly, shares) if shares or new.weekly != old.weekly else old.funders
     new = replace(new, funders=kept if funders is None else tuple(funders))
     if replace(new, effective=old.effective, valid_until=old.valid_until) == old and old is trade.terms:
         raise Refused("These are the terms already agreed.", where="trade", hint="Change something.")
@@ -83,7 +91,7 @@ def keep_open(desk: Desk, id: str, spans: Sequence[tuple[str, str]]) -> TradeVie
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
-    if not (trade.in_force or trade.state == "ended"):
+    if not (trade.in_force or trade.is_over):
         raise Refused(f"This trade is {trade.state}.", where="trade", hint="Nothing was agreed on.")
     if not trade.terms.retainer_percent:
         raise Refused(
@@ -135,6 +143,29 @@ def _priced(
     return replace(terms, tariff="", lines=price.lines, weekly=weekly, off_tariff=reason)
 
 
+def _by_band(desk: Desk, terms: Terms, since: str, extras: Sequence[str] | None, *, stays: bool) -> Terms:
+    """Terms by a tariff of which no referral tells the need, as of a trade made by telephone: their band is
+    what was agreed, and the price is that of the tariff in force on the day."""
+    found = in_force(desk, terms.buyer, terms.seller, terms.effective)
+    if found is None or (stays and found.id == terms.tariff):
+        return terms
+    document = found.document()
+    lasting = tuple(line for line in terms.lines if _lasts(line, terms.effective, since))
+    lines = lines_of(document, replace(terms, lines=lasting), extras)
+    return replace(
+        terms,
+        tariff=found.id,
+        lines=lines,
+        weekly=sum(line.pence for line in lines),
+        retainer_percent=document.retainer_percent,
+    )
+
+
+def _lasts(line: Line, day: str, since: str) -> bool:
+    """Whether a line is still due on a day (ISO) of a stay that began on another."""
+    return not line.nights or iso_date(day) < iso_date(since) + timedelta(days=line.nights)
+
+
 def _asked(desk: Desk, terms: Terms, since: str, extras: Sequence[str] | None) -> Asked | None:
     """What is to be priced anew, by the need the referral tells; None where there is no referral, or the
     price was off the tariff and is to stay as it is. `since` is the day (ISO) the stay began: while its first
@@ -142,7 +173,7 @@ def _asked(desk: Desk, terms: Terms, since: str, extras: Sequence[str] | None) -
     kind = care_type(terms.place)[0]
     told = desk.read(queries.referral, terms.referral)
     if told is None or (terms.off_tariff and extras is None):
-        if extras:
+        if extras and not terms.tariff:
             raise no_tariff(
                 Asked(
                     terms.buyer, terms.seller, kind, terms.place, terms.effective, Needs(terms.age, terms.sex)
@@ -151,8 +182,7 @@ def _asked(desk: Desk, terms: Terms, since: str, extras: Sequence[str] | None) -
         return None
     # Written by the other authority's program: checked before anything is reckoned with it.
     needs = check_needs(msgspec.json.decode(told[1], type=Needs))
-    day, first = iso_date(terms.effective), iso_date(since)
-    emergency = any(day < first + timedelta(days=line.nights) for line in terms.lines if line.nights)
+    emergency = any(line.nights and _lasts(line, terms.effective, since) for line in terms.lines)
     needs = replace(needs, age=terms.age, emergency=emergency)
     wanted = extras_of(extras_in(terms) if extras is None else extras)
     return Asked(terms.buyer, terms.seller, kind, terms.place, terms.effective, needs, wanted)

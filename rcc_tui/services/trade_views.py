@@ -16,18 +16,21 @@ from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import must_know, name_of
 from rcc_tui.services.ids import full_id
 from rcc_tui.services.listing import Listing, check_page
+from rcc_tui.services.pair_months import settled
 from rcc_tui.services.tariffs import worked_examples
 
 LAPSED = "lapsed"
-STATES = ("proposed", "agreed", "started", "ended", "declined", "withdrawn", LAPSED)
+ENDED, SETTLED = "ended", queries.SETTLED
+STATES = ("proposed", "agreed", "started", ENDED, SETTLED, "declined", "withdrawn", LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
 class TradeView:
     """A trade: a child of the `buyer` in a place of the `seller`, by the terms that count.
 
-    `state` is one of STATES; `lapsed` by this desk's clock. `proposal` is the hex hash of the entry that
-    proposed the terms. `flags` are among off-tariff, contested, overbooked, disputed, provisional
+    `state` is one of STATES: `lapsed` by this desk's clock, `settled` once every month of an ended one is
+    closed and nothing of it is disputed or still to be corrected. `proposal` is the hex hash of the entry
+    that proposed the terms. `flags` are among off-tariff, contested, overbooked, disputed, provisional
     (agreed, and the place not yet given out). `my_turn`: an answer of mine is waited for. `request` is
     the id of my request it is for, where this desk knows one. `versions` are all terms agreed so far, the
     last the one that counts; `change` is a proposed change that waits for an answer. `kept_…` are the days
@@ -79,6 +82,11 @@ class TradeView:
         """Whether an agreement binds both: agreed or started."""
         return self.state in queries.GOING
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the child has left: ended or settled."""
+        return self.state in (ENDED, SETTLED)
+
 
 def listing(
     desk: Desk, *, state: str = "", with_code: str = "", limit: int = 50, offset: int = 0
@@ -101,6 +109,7 @@ def listing(
         with_code=with_code,
         limit=limit,
         offset=offset,
+        settled=settled(desk) if state in (ENDED, SETTLED) else (),
     )
     return Listing(_views(desk, rows), total)
 
@@ -124,13 +133,23 @@ def _views(desk: Desk, rows: Sequence[StoredTrade]) -> tuple[TradeView, ...]:
     taken = desk.read(queries.takes, ids)
     asked = desk.read(queries.requests_of, ids)
     examples = worked_examples(desk) if rows else frozenset()
-    return tuple(_view(desk, row, taken.get(row.record), asked.get(row.record, ""), examples) for row in rows)
+    over = {row.audience for row in rows if row.state == ENDED}
+    done = settled(desk, over) if over else set()
+    return tuple(
+        _view(desk, row, taken.get(row.record), asked.get(row.record, ""), examples, row.record in done)
+        for row in rows
+    )
 
 
 def _view(
-    desk: Desk, row: StoredTrade, take: StoredTake | None, request: str, examples: frozenset[str]
+    desk: Desk,
+    row: StoredTrade,
+    take: StoredTake | None,
+    request: str,
+    examples: frozenset[str],
+    done: bool,
 ) -> TradeView:
-    state = _state(row, desk.clock.today())
+    state = SETTLED if done else _state(row, desk.clock.today())
     terms = read_terms(row.terms)
     return TradeView(
         id=row.record,

@@ -181,7 +181,7 @@ def end(desk: Desk, id: str, on: str, reason: str) -> TradeView:
     must_be_party(desk, trade)
     day = iso_date(on, "on")
     why = check_code(reason, REASON_PLACE_CHANGE, "reason")
-    if trade.state not in ("started", "ended"):
+    if not (trade.state == "started" or trade.is_over):
         raise Refused(
             f"This trade is {trade.state}; it has not started.",
             where="trade",
@@ -203,7 +203,7 @@ def dispute(desk: Desk, id: str, what: str) -> TradeView:
     """Dispute something of an agreed trade, in words. Raises Refused."""
     trade = show(desk, id)
     must_be_party(desk, trade)
-    if not (trade.in_force or trade.state == "ended"):
+    if not (trade.in_force or trade.is_over):
         raise Refused(f"This trade is {trade.state}.", where="trade", hint="Only what is agreed is disputed.")
     with desk.writing() as w:
         w.act("trade", acts.Dispute(_said(what, "what")), record=trade.id, audience=_pair(trade))

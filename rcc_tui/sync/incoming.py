@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from rcc_tui.acts import names
 from rcc_tui.acts.kind import log_id
+from rcc_tui.domain.collecting import uncollected
 from rcc_tui.domain.errors import BundleError, RccError
 from rcc_tui.sync.arrivals import Arrivals
 from rcc_tui.sync.bundle import Manifest, Opened, Part
@@ -81,7 +81,7 @@ class Incoming:
         Raises Faulty when a fault was found in a log of which a part is stored already: then all is to be
         taken back and begun again `without` the logs it names, each with the reason.
         """
-        with _uncollected():
+        with uncollected():
             return self._take_in(opened, file, without or {}, progress)
 
     def _take_in(self, opened: Opened, file: str, without: Mapping[bytes, str], progress: Progress) -> Report:
@@ -268,15 +268,3 @@ class _Pulse:
     def beat(self) -> None:
         """Still alive, where it was."""
         self._progress(self._done, self._total)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """An import makes very many objects and no cycles: to look for cycles among them took a fifth of it."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

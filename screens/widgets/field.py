@@ -30,7 +30,10 @@ def reason(error: Exception) -> str:
 
 
 class FieldInput(Input):
-    """A one-line input without a box. Arrows and Enter ask to go on; what is pasted becomes one line."""
+    """A one-line input without a box. Arrows and Enter ask to go on; what is pasted becomes one line.
+
+    `longest` is how many characters it holds, 0 for any number: measuring thousands at every key is dear.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", show=False),
@@ -46,18 +49,20 @@ class FieldInput(Input):
             self.by = by
             self.entered = entered
 
-    def __init__(self, value: str, placeholder: str) -> None:
-        super().__init__(None, clean(placeholder), compact=True)
+    def __init__(self, value: str, placeholder: str, longest: int = 0) -> None:
+        super().__init__(None, clean(placeholder), compact=True, max_length=longest)
         self.cursor_blink = False
         self.put(value)
 
     def put(self, text: str) -> None:
         """Show text, cleaned, the cursor after it. Works before the input is on a screen, too."""
+        text = clean(text)
+        text = text[: self.max_length] if self.max_length else text
         if self.is_attached:
-            self.value = clean(text)
+            self.value = text
             self.cursor_position = len(self.value)
         else:
-            self.set_reactive(Input.value, clean(text))
+            self.set_reactive(Input.value, text)
 
     def validate_value(self, value: str) -> str:
         """Note how wide the text will be, before the input does: it would have the whole screen laid out anew
@@ -73,11 +78,16 @@ class FieldInput(Input):
         self.value = text
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take all lines, as one, with nothing hidden in it."""
+        """Take all lines, as one, with nothing hidden in it; as much as there is room for."""
         event.prevent_default()
         event.stop()
-        text = clean(" ".join(event.text.split()))
-        self.replace(text, *sorted(self.selection))
+        # What is far beyond need not even be cleaned.
+        pasted = event.text[: 4 * self.max_length] if self.max_length else event.text
+        text = clean(" ".join(pasted.split()))
+        start, end = sorted(self.selection)
+        if self.max_length:
+            text = text[: max(0, self.max_length - len(self.value) + end - start)]
+        self.replace(text, start, end)
 
     def action_step(self, by: int, entered: bool = False) -> None:
         """Ask for the field after, or before."""

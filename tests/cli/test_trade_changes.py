@@ -159,3 +159,69 @@ def test_the_uplift_is_proposed_for_each_trade_by_the_tariff(market: Town) -> No
     again = market.at(BUYER, "trade", "uplift", "--with", SELLER).out
     assert "a change of it waits for an answer" in again
     assert "Proposed for 0 of 2 running trades." in again
+
+
+def test_the_uplift_of_a_trade_by_telephone_keeps_its_band_and_its_funders_their_parts(market: Town) -> None:
+    funded = ("--funder", "social care=615.00", "--funder", "health=100.00")
+    words = ("--setting", "Elm House", "--place", "U6", "--start", "2026-12-07", *CHILD, "--ratio", "1:1")
+    recorded = market.told(BUYER, "trade", "record", "--with", SELLER, *words, *funded)
+    trade, price = recorded["id"], recorded["weekly"]
+    market.carry(BUYER, SELLER)
+    market.told(SELLER, "trade", "accept", trade)
+    market.carry(SELLER, BUYER)
+    text = market.told(BUYER, "tariff", "uplift", recorded["terms"]["tariff"], "--from", "2027-04-01")["text"]
+    adopt_both(market, text)
+    ran = market.at(BUYER, "trade", "uplift", "--with", SELLER, "--share", "health=30", "--json")
+    assert (ran.code, ran.document["error"]["message"]) == (1, "The shares do not add up to 100 %.")
+    (done,) = market.told(BUYER, "trade", "uplift", "--with", SELLER)["proposed"]
+    assert (done["id"], done["new_weekly"] > price) == (trade, True)
+    parts = {one["name"]: one["pence"] for one in done["funders"]}
+    assert sum(parts.values()) == done["new_weekly"]
+    assert abs(parts["health"] * price - 100_00 * done["new_weekly"]) < price
+    market.carry(BUYER, SELLER)
+    accepted = market.told(SELLER, "trade", "accept", trade)["versions"]
+    assert [one["band"] for one in accepted] == ["Enhanced", "Enhanced"]
+    assert accepted[0]["tariff"] != accepted[1]["tariff"]
+
+
+def adopt_both(town: Town, text: str) -> None:
+    """A new version of the tariff, published and adopted by both from 1 April on."""
+    newer = town.told(BUYER, "tariff", "publish", town.file("next.toml", text))["id"]
+    town.carry(BUYER, SELLER)
+    for code in (BUYER, SELLER):
+        town.told(code, "tariff", "adopt", newer[:8], "--from", "2027-04-01")
+    town.carry(SELLER, BUYER)
+
+
+def test_an_extra_of_a_trade_by_telephone_is_priced_by_its_tariff(market: Town) -> None:
+    words = ("--setting", "Elm House", "--place", "U6", "--start", "2026-12-07", *CHILD)
+    recorded = market.told(BUYER, "trade", "record", "--with", SELLER, *words)
+    market.carry(BUYER, SELLER)
+    market.told(SELLER, "trade", "accept", recorded["id"])
+    words = ("trade", "change", recorded["id"], "--effective", "2026-12-20", "--extra", "therapy")
+    changed = market.told(SELLER, *words)["change"]
+    assert changed["weekly"] == recorded["weekly"] + 310_00
+    assert changed["tariff"] == recorded["terms"]["tariff"]
+    market.carry(SELLER, BUYER)
+    assert market.told(BUYER, "trade", "accept", recorded["id"])["weekly"] == changed["weekly"]
+
+
+def test_other_parts_for_those_who_fund(market: Town) -> None:
+    trade = agreed(market)
+    text = fixtures.worked_tariff_text().replace("version = 1", "version = 2").replace('"530.00"', '"543.25"')
+    adopt_both(market, text)
+    done = market.told(
+        BUYER, "trade", "uplift", "--with", SELLER, "--share", "social care=66.67%", "--share", "health=33.33"
+    )
+    (one,) = done["proposed"]
+    assert [part["name"] for part in one["funders"]] == ["social care", "health"]
+    assert sum(part["pence"] for part in one["funders"]) == one["new_weekly"] == 543_25
+    change = market.told(BUYER, "trade", "show", trade)["change"]
+    assert (
+        change["funders"]
+        == one["funders"]
+        == [
+            {"name": "social care", "pence": 362_18},
+            {"name": "health", "pence": 181_07},
+        ]
+    )

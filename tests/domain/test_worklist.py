@@ -56,6 +56,12 @@ def test_two_sides_that_say_the_same_leave_nothing_to_do() -> None:
         (CLAIM, Claim(300_000, "", "", 0, "sheet.csv"), []),
         (CLAIM, Claim(299_999, "", "", 0, "sheet.csv"), [(RATE, 1)]),
         (CLAIM, Claim(270_000, "2026-11-04", "", 0, "sheet.csv"), [(DATES, 30_000)]),
+        (
+            Claim(200_000, "", "2026-11-21", 700_00, "sheet.csv"),
+            replace(CLAIM, weekly=665_00, pence=285_000),
+            [(DATES, -100_000), (RATE, 15_000)],
+        ),
+        (Claim(200_000, "", "", 700_00, "sheet.csv"), CLAIM, [(RATE, -100_000)]),
         (None, None, []),
     ],
 )
@@ -88,6 +94,8 @@ def test_unanswered_only_when_the_day_is_over() -> None:
     assert kinds(pending) == []
     assert kinds(pending, late=True) == [(UNANSWERED, 0)]
     assert kinds(replace(SIDES, state="agreed"), late=True) == []
+    one_of_two = replace(SIDES, state="disputed", waiting=True)
+    assert kinds(one_of_two, late=True) == [(IN_DISPUTE, 0), (UNANSWERED, 0)]
 
 
 def test_what_was_not_heard_blocks() -> None:

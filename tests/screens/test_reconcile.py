@@ -8,7 +8,7 @@ import pytest
 
 from rcc_tui.app import RccApp
 from rcc_tui.domain.worked_example import REMARK
-from rcc_tui.services import reconcile, statements
+from rcc_tui.services import pair_months, statements
 from rcc_tui.services.desk import Desk, open_desk
 from screens.pair import PairScreen
 from screens.reconcile import ReconcileScreen
@@ -267,7 +267,7 @@ async def test_hostile_words_are_shown_not_obeyed(tmp_path: Path) -> None:
 def test_the_states_have_letters() -> None:
     from screens.reconcile_text import LEGEND, LETTERS
 
-    assert set(LETTERS) == {reconcile.OPEN, reconcile.STATED, reconcile.ANSWERED, reconcile.CLOSED}
+    assert set(LETTERS) == {pair_months.OPEN, pair_months.STATED, pair_months.ANSWERED, pair_months.CLOSED}
     assert all(f"{letter} {state}" in LEGEND for state, letter in LETTERS.items())
 
 

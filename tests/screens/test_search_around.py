@@ -82,6 +82,36 @@ async def test_where_there_is_no_room_a_key_shows_them(tmp_path: Path) -> None:
         assert "Thames House" in shown(app)
 
 
+async def test_among_the_choices_nothing_is_done_to_a_place(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931") as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "12 ")
+        await press(pilot, "down")
+        assert "p Propose" in shown(app)
+        await press(pilot, "f3")
+        assert "Enter chooses, again lets go; F3 leads back." in shown(app)
+        for word in ("Propose", "Shortlist", "Detail"):
+            assert word not in shown(app), word
+        await press(pilot, "p", "s")
+        assert here(app) is app.screen, "no form, no question"
+        assert here(app).facets.has_focus
+        await press(pilot, "f3")
+        assert "p Propose" in shown(app)
+        await press(pilot, "p")
+        assert not isinstance(app.screen, SearchScreen)
+
+
+async def test_town_and_owner_are_seen_beside_choices_and_detail(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931", size=WIDE) as (app, pilot):
+        await press(pilot, "3")
+        await type_text(pilot, "12 ")
+        await press(pilot)
+        assert here(app).facets.display
+        head = next(line for line in shown(app).splitlines() if "Setting" in line)
+        assert "Authority" in head
+        assert "Ages" in head
+
+
 async def test_nothing_typed_has_nothing_to_narrow(tmp_path: Path) -> None:
     async with app_at(tmp_path, offered, code="931", size=WIDE) as (app, pilot):
         await press(pilot, "3", "f3")
@@ -99,7 +129,10 @@ async def test_a_little_less_finds_more(tmp_path: Path) -> None:
         await press(pilot, "f4")
         assert here(app).box.value == "12f 25mi from OX1 "
         assert here(app).rows.total == 2
-        assert "1 more if 25 miles. Before: 12f 10mi from OX1" in shown(app)
+        assert "1 more if 25 miles. Ctrl+Z takes it back." in shown(app)
+        await press(pilot, "ctrl+z")
+        assert here(app).box.value == "12f 10mi from OX1 "
+        assert "The line is as it was before." in shown(app)
         here(app).box.put("zzzzz ")
         await press(pilot, "f4")
         assert "Nothing more would be found by asking a little less." in shown(app)

@@ -156,3 +156,42 @@ async def test_a_hostile_reason_of_a_change(tmp_path: Path) -> None:
         assert clean(shown(app), newlines=True) == shown(app)
         await press(pilot, "a")
         assert clean(shown(app), newlines=True) == shown(app)
+
+
+async def test_age_notice_and_funders_change_too(tmp_path: Path) -> None:
+    make_stores(tmp_path, begun)
+    async with app_on(tmp_path, BUYER) as (app, pilot):
+        await press(pilot, "5", "c")
+        assert isinstance(app.screen, ChangeForm)
+        form = app.screen.form
+        assert [form.field(key).text for key in ("age", "notice_days", "funders")] == ["12", "7", ""]
+        for key, typed in (("age", "13"), ("notice_days", "21"), ("funders", "health=1; social care=1")):
+            form.field(key).input.focus()
+            form.field(key).set_text("")
+            await type_text(pilot, typed)
+        await press(pilot, "ctrl+s")
+        assert "The funders add up to £2.00" in form.field("funders").error
+        form.field("funders").set_text("")
+        form.field("funders").input.focus()
+        await type_text(pilot, "health=300")
+        await press(pilot, "tab")
+        form.field("funders").set_text("social care=230.00, health=300")
+        await press(pilot, "ctrl+s")
+        pane = here(app).pane.text
+        for said in ("*Age          12          13", "*Notice       7 days      21 days", "health £300.00"):
+            assert said in pane
+        await press(pilot, "c")
+        assert isinstance(app.screen, ChangeForm)
+        assert "empty: social care=230.00; health=300.00; none" in shown(app) or app.screen.form.field(
+            "funders"
+        )
+        app.screen.form.field("funders").set_text("nobody")
+        app.screen.form.field("funders").input.focus()
+        await press(pilot, "tab")
+        assert "is not NAME=POUNDS" in app.screen.form.field("funders").error
+        app.screen.form.field("funders").set_text("none")
+        app.screen.form.field("age").set_text("")
+        await press(pilot, "ctrl+s")
+        pane = here(app).pane.text
+        assert "*Age          12          13" in pane
+        assert "health" not in pane

@@ -55,6 +55,7 @@ ANSWERER = {
     "agreed": {"counter", "begin", "notice", "dispute"},
     "started": {"counter", "begin", "notice", "end", "dispute"},
     "ended": {"end", "dispute"},
+    "settled": {"end", "dispute"},
 }
 PROPOSER = {**ANSWERER, "proposed": {"counter", "withdraw"}, "lapsed": {"counter", "withdraw"}}
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from rcc_tui.domain.errors import UsageError
@@ -204,6 +204,7 @@ def test_what_is_taken_out_is_gone_and_the_rest_is_as_it_was(line: str, name: st
     assert without_filter(after, name) == after
 
 
+@example("by 3 dec by 31 feb by 3 dec 2001 2001", "by")
 @given(LINES, st.sampled_from(("age", "sex", "siblings", "miles", "by", "emergency", "solo")))
 def test_a_requests_filter_let_go_of(line: str, name: str) -> None:
     field = FILTERS[name]

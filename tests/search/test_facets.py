@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from rcc_tui.domain.geography import UNKNOWN_MILES
-from rcc_tui.search.asked import Query, Word
+from rcc_tui.search.asked import Price, Query, Word
 from rcc_tui.search.bitset import rows_of
 from rcc_tui.search.engine import Engine
 from rcc_tui.search.index import Index
@@ -73,6 +73,13 @@ def conditions(query: Query) -> Iterator[tuple[str, tuple[object, ...]]]:
         yield "siblings >= ? AND free >= ?", (query.siblings, query.siblings)
     if query.max_weekly is not None:
         yield "weekly <= ?", (query.max_weekly,)
+        for price in query.by_tariff:
+            if price.weekly > query.max_weekly:
+                marks = ",".join("?" * len(price.sellers))
+                yield (
+                    f"NOT (weekly = 0 AND place = ? AND authority IN ({marks}))",
+                    (price.place, *price.sellers),
+                )
     if query.max_miles is not None and query.origin in OUTCODES:
         near = "SELECT outcode FROM distance WHERE origin = ? AND miles <= ?"
         yield f"outcode IN ({near})", (query.origin, query.max_miles)
@@ -130,6 +137,11 @@ def random_query(chance: random.Random) -> Query:
         "age": chance.randint(0, 18),
         "sex": chance.choice("FM"),
         "siblings": chance.randint(1, 6),
+        "by_tariff": tuple(
+            Price(sellers, place, chance.choice((40_000, 400_000)))
+            for sellers in (("871", "868"), ("846",))
+            for place in ("K2", "U4")
+        ),
         "max_weekly": chance.choice((0, 50_000, 180_000, 500_000, 2_000_000)),
         "max_miles": chance.choice((0.0, 2.5, 10.0, 21.0, 60.0, 9_999.0)),
         "by": (TODAY + timedelta(days=chance.randint(-20, 80))).isoformat(),

@@ -205,7 +205,8 @@ def test_the_best_are_the_best(values: list[int], wanted: int, more: int, most: 
 @given(st.lists(st.integers(0, 300), min_size=1, unique=True), st.lists(st.sets(st.integers(0, 300))))
 def test_digits_of_rows(rows: list[int], sets: list[set[int]]) -> None:
     tables = [sum(1 << row for row in one).to_bytes(38, "little") for one in sets]
-    expected = [[int(row not in one) for row in rows] for one in sets if one & set(rows)]
+    known = [one for one in sets if one & set(rows)]
+    expected = [[int(row not in one) for one in known] for row in rows]
     assert [list(one) for one in absences(rows, tables)] == expected
     assert absences([], tables) == []
 

@@ -16,12 +16,12 @@ from rcc_tui.domain.fit import Fit, fit
 from rcc_tui.domain.geography import UNKNOWN_MILES
 from rcc_tui.domain.needs import ALONGSIDE, RATIOS, STAYS, SUITABILITIES, Needs, Suitability
 from rcc_tui.domain.vacancy import Place, SettingFacts, VacancyFacts
-from rcc_tui.search.asked import Query
+from rcc_tui.search.asked import Price, Query
 from rcc_tui.search.engine import Engine
 from rcc_tui.search.facets import Distances
 from rcc_tui.search.index import Index
 from rcc_tui.search.query import parse
-from rcc_tui.search.rank import Price, points, possible
+from rcc_tui.search.rank import points, possible
 from rcc_tui.search.rows import index_row
 from tests.search.made import GAZETTEER, NEEDS, OUTCODES, TODAY, TOWNS
 

@@ -124,6 +124,8 @@ def test_a_slip_always_costs_something(typed: str, term: str) -> None:
         (("brightan", "brighton"), ("brightqn", "brighton")),
         (("brighzon", "brighton"), ("xrighton", "brighton")),
         (("slogh", "slough"), ("sloh", "slough")),
+        (("brghton", "brighton"), ("brxighton", "brighton")),
+        (("ilton", "milton"), ("xilton", "milton")),
     ],
 )
 def test_likely_slips_are_cheap(cheap: tuple[str, str], dear: tuple[str, str]) -> None:

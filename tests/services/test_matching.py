@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from rcc_tui.config import Clock
 from rcc_tui.domain.errors import NotFound, Refused
-from rcc_tui.interop.side_sheet import columns_of, read_side
+from rcc_tui.interop.side_sheet import SideRow, columns_of, read_side
 from rcc_tui.services import ledger, matching, reconcile, trades
 from rcc_tui.services.desk import Desk
 from tests.services import noisy_sheets
@@ -215,3 +216,83 @@ def test_nobody_matches_a_file_of_their_own(region: dict[str, Desk], tmp_path: P
         matching.match(region[BUYER], path, BUYER)
     with pytest.raises(NotFound):
         matching.match(region[BUYER], path, "999")
+
+
+HEAD = "Home,Date from,Date to,Amount\n"
+
+
+def _side(region: dict[str, Desk], folder: Path, text: str) -> tuple[matching.Matching, int]:
+    found = matching.match(region[SELLER], _csv(folder, text), BUYER, month="2026-11")
+    return found, matching.confirm(region[SELLER], found)
+
+
+def test_a_file_that_is_sent_again_put_right_takes_the_place_of_the_first(
+    region: dict[str, Desk], tmp_path: Path, running: str
+) -> None:
+    """It has the same name: what the two say is not added up."""
+    seller = region[SELLER]
+    due = sum(one.pence for one in ledger.ledger(seller, month="2026-11"))
+    for pounds in (f"{due // 100 - 5}.{due % 100:02d}", f"{due // 100}.{due % 100:02d}"):
+        _side(region, tmp_path, f"{HEAD}Willow Lodge,03/11/2026,01/12/2026,{pounds}\n")
+    assert reconcile.pair(seller, SELLER, BUYER, "2026-11").head.rows == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("03/11/2026", "30/11/2026"), ("", "30/11/2026"), ("03/11/2026", "")]
+)
+def test_the_last_night_instead_of_the_day_after_it_is_no_difference(
+    region: dict[str, Desk], tmp_path: Path, running: str, start: str, end: str
+) -> None:
+    due = sum(one.pence for one in ledger.ledger(region[SELLER], month="2026-11"))
+    _side(region, tmp_path, f"{HEAD}Willow Lodge,{start},{end},{due // 100}.{due % 100:02d}\n")
+    assert reconcile.pair(region[SELLER], SELLER, BUYER, "2026-11").head.rows == ()
+
+
+def test_the_days_of_the_whole_stay_in_every_month_are_no_difference(
+    region: dict[str, Desk], tmp_path: Path, running: str
+) -> None:
+    for desk in region.values():
+        desk.clock = Clock(frozen=date(2027, 1, 4))
+    due = sum(one.pence for one in ledger.ledger(region[SELLER], month="2026-12"))
+    text = f"{HEAD}Willow Lodge,03/11/2026,20/02/2027,{due // 100}.{due % 100:02d}\n"
+    found = matching.match(region[SELLER], _csv(tmp_path, text), BUYER, month="2026-12")
+    assert matching.confirm(region[SELLER], found) == 1
+    assert reconcile.pair(region[SELLER], SELLER, BUYER, "2026-12").head.rows == ()
+
+
+def test_a_header_below_the_name_of_the_office(tmp_path: Path) -> None:
+    path = _csv(tmp_path, "Kent County Council;;;\nNovember 2026;;;\n\nHome;Amount;;\nOak;12.00;;\n")
+    (row,) = read_side(path).rows
+    assert (row.line, row.setting, row.pence) == (5, "Oak", 12_00)
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("Oak,01/01/1950,,12.00", "is no day"),
+        ("Oak,00001,,12.00", "is no day"),
+        ("Oak,03/11/2026,,9999999999.99", "more than any month"),
+        ("Oak,03/11/2026,,=1+1", "not an amount"),
+    ],
+)
+def test_what_no_act_could_hold_is_wrong_in_its_row(tmp_path: Path, cells: str, said: str) -> None:
+    (row,) = read_side(_csv(tmp_path, HEAD + cells + "\n")).rows
+    assert said in row.wrong[0]
+
+
+def test_more_rows_than_one_side_has(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="more than 2,000 rows"):
+        read_side(_csv(tmp_path, HEAD + "Oak,03/11/2026,,12.00\n" * 2_001))
+
+
+def test_a_file_in_which_all_is_alike_is_asked_and_done_with() -> None:
+    rows = [
+        SideRow(n + 2, "", "Oak", "2026-11-01", "2026-12-01", 700_00, 300_000, "2026-11") for n in range(400)
+    ]
+    dues = [
+        matching.Due(f"{n:032x}", "2026-11", "Oak", "2026-11-01", "2026-12-01", 700_00, 300_000)
+        for n in range(400)
+    ]
+    matched, ask, alone = matching.pair_up(rows, dues)
+    assert (len(matched), len(ask), len(alone)) == (0, 400, 0)
+    assert all(len(one.candidates) == 4 for one in ask)

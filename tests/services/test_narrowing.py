@@ -10,10 +10,10 @@ import fixtures
 from rcc_tui.domain.authorities import Authority
 from rcc_tui.domain.vacancy import VacancyFacts
 from rcc_tui.search.names import Names
-from rcc_tui.services import finding, places, requests
+from rcc_tui.services import alerts, finding, noticing, places, requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.narrowing import around
-from tests.screens.trading import CHILD, SETTING, VACANCY, offer, swap
+from tests.screens.trading import CHILD, SETTING, VACANCY, offer, swap, with_tariff
 
 
 def _offered(region: dict[str, Desk]) -> Desk:
@@ -69,3 +69,38 @@ def test_an_authority_is_known_by_the_name_it_has_on_the_roll(
     assert [(one.said, one.text) for one in found.misses if "authority" in one.said] == [
         ("of any authority", "12 ")
     ]
+
+
+def test_a_price_asked_for_goes_by_the_tariff_where_a_place_has_none(region: dict[str, Desk]) -> None:
+    with_tariff(region)
+    desk = region["931"]
+    (hit,) = finding.search(desk, "12f").hits
+    assert (hit.place.vacancy.weekly, hit.weekly) == (0, 53_000)
+    request = requests.add(desk, CHILD)
+    for line, asked in (("12f", ""), ("", request.id)):
+        priced = finding.search(desk, line, request=asked).hits[0].weekly
+        for limit in (priced - 1, priced):
+            text = f"{line} <{limit / 100:.2f}"
+            total = finding.search(desk, text, request=asked).total
+            assert total == (limit >= priced)
+            found = around(desk, text, request=asked)
+            assert sum(one.places for one in found.types) == total
+            assert any(one.said.startswith("if up to") for one in found.misses) == (total == 0)
+            if not asked:
+                assert finding.ids(desk, text)[1] == total
+    assert finding.search(desk, "<100").total == 1, "of nobody's age no tariff says anything"
+    assert finding.search(region["870"], "12f <100").total == 1, "nor of an own place"
+
+
+def test_a_kept_price_is_no_alert_for_what_the_tariff_makes_dearer(region: dict[str, Desk]) -> None:
+    with_tariff(region)
+    ours, desk = region["870"], region["931"]
+    cheap, dear = (requests.add(desk, replace(CHILD, needs=())) for _ in range(2))
+    requests.seek(desk, cheap.id, "<600")
+    requests.seek(desk, dear.id, "<500")
+    noticing.notice(desk)
+    home = places.add_setting(ours, replace(SETTING, ref="R-9", name="New"))
+    places.add(ours, home.id, replace(VACANCY, ref="R-9-1"))
+    swap(ours, desk)
+    noticing.notice(desk)
+    assert {one.request.id for one in alerts.news(desk)} == {cheap.id}

@@ -12,7 +12,7 @@ from rcc_tui.acts.trades import Propose
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.tariff import tariff_from_toml
 from rcc_tui.domain.terms import Funder, Line
-from rcc_tui.services import ledger, tariffs, trades
+from rcc_tui.services import ledger, statement_paper, tariffs, trades
 from rcc_tui.services.desk import Desk
 from tests.trading import (
     BUYER,
@@ -293,3 +293,26 @@ def test_a_counter_at_another_price_leaves_the_shares_of_the_old_one(
         region[BUYER], trade.id, weekly=price + 40_00, off_tariff="two carers", funders=again
     )
     assert mine.terms.funders == again
+
+
+def test_who_funds_may_change_in_the_middle_of_a_month(region: dict[str, Desk], box: Path) -> None:
+    """The price stays, so it is one charge; each funder pays for the nights that were theirs."""
+    tariff_between(region, box)
+    vacancy = offer(region[SELLER])
+    carry(region, box, SELLER)
+    buyer, seller = region[BUYER], region[SELLER]
+    price = trades.quote(buyer, vacancy, NEEDS, start="2026-12-03").weekly
+    first = (Funder("social care", price),)
+    trade = trades.propose(buyer, vacancy, start="2026-12-03", needs=NEEDS, funders=first)
+    carry(region, box, BUYER)
+    trades.accept(seller, trade.id)
+    then = (Funder("health", price - 1), Funder("social care", 1))
+    trades.change(seller, trade.id, effective="2026-12-10", funders=then)
+    carry(region, box, SELLER)
+    trades.accept(buyer, trade.id)
+    paper = statement_paper.paper(buyer, SELLER, BUYER, "2026-12")
+    (line,) = paper.lines
+    parts = {one.name: one.pence for one in line.funders}
+    assert sum(parts.values()) == line.view.posting.pence
+    # Seven nights of the first, 22 of the second; a penny a week of them still with the first.
+    assert parts["social care"] == price + 3
