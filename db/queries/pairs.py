@@ -54,6 +54,18 @@ def closed_lines(
     )
 
 
+def to_settle(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[tuple[str, str, int]]:
+    """(statement, pending or disputed, how many lines) of all statements of these audiences."""
+    found = connection.execute(
+        "SELECT x.record, x.state, COUNT(*) FROM statement s"
+        " CROSS JOIN statement_line x ON x.record = s.record"
+        f" WHERE s.audience IN {marks(audiences)} AND x.state IN ('pending', 'disputed')"
+        " GROUP BY x.record, x.state",
+        audiences,
+    )
+    return [(str(record), str(state), int(count)) for record, state, count in found]
+
+
 def ended(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[tuple[str, str]]:
     """(audience, trade) of the trades that have ended and of which nothing is disputed or contested."""
     return connection.execute(

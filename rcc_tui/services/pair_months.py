@@ -22,7 +22,7 @@ from rcc_tui.domain.closing import ClosedLine, ClosedMonth, Derived, Pair, corre
 from rcc_tui.domain.collecting import uncollected
 from rcc_tui.domain.dates import month_end
 from rcc_tui.domain.ledger import Posting, month_sums
-from rcc_tui.domain.statement import CONCEDED, DISPUTED
+from rcc_tui.domain.statement import CONCEDED, DISPUTED, PENDING
 from rcc_tui.services.desk import Desk
 
 # How a pair's month stands.
@@ -41,14 +41,16 @@ class PairMonths:
     """What the ledger between two authorities comes to, in both directions.
 
     `pence` are the sums by month, up to the one asked for; `tariffs` the hashes of the price lists they rest
-    on; `states` how they stand where they are stated. `done` are the closed months, `due` the corrections of
-    them. `settled` are the trades that have ended,
-    of which all months are closed and nothing is in dispute or still to be corrected.
+    on. Where a month is stated `states` says how it stands, `stated` what it came to, and `disputes` how many
+    of its lines are in dispute. `done` are the closed months, `due` the corrections of them. `settled` are
+    the trades that have ended, of which all months are closed and nothing is in dispute or to be corrected.
     """
 
     pence: Mapping[Key, int]
     tariffs: Mapping[Key, frozenset[str]]
     states: Mapping[Key, str]
+    stated: Mapping[Key, int]
+    disputes: Mapping[Key, int]
     done: frozenset[Key]
     due: tuple[Posting, ...]
     settled: frozenset[str]
@@ -102,16 +104,13 @@ def _read(desk: Desk, audiences: Sequence[str], through: date) -> dict[str, Pair
     stated: dict[str, list[StoredStatement]] = {one: [] for one in audiences}
     for statement in desk.read(statements.statements, audiences=audiences):
         stated[statement.audience].append(statement)
-    heads = [one for some in stated.values() for one in some]
-    waiting = desk.read(statements.pending, [one.record for one in heads if not one.closed])
+    counts = {(record, state): count for record, state, count in desk.read(queries.to_settle, audiences)}
     lines, disputed = desk.read(_lines, audiences)
     over: dict[str, list[str]] = {one: [] for one in audiences}
     for audience, trade in desk.read(queries.ended, audiences):
         if trade not in disputed:
             over[audience].append(trade)
-    return {
-        one: _added_up(charges[one], stated[one], lines, waiting, over[one], through) for one in audiences
-    }
+    return {one: _added_up(charges[one], stated[one], lines, counts, over[one], through) for one in audiences}
 
 
 def _lines(connection: Connection, audiences: Sequence[str]) -> tuple[dict[str, list[ClosedLine]], set[str]]:
@@ -125,19 +124,19 @@ def _lines(connection: Connection, audiences: Sequence[str]) -> tuple[dict[str, 
     return found, disputed
 
 
-def _state(one: StoredStatement, waiting: Collection[str]) -> str:
-    return CLOSED if one.closed else STATED if one.record in waiting else ANSWERED
+def _state(one: StoredStatement, counts: Mapping[tuple[str, str], int]) -> str:
+    return CLOSED if one.closed else STATED if (one.record, PENDING) in counts else ANSWERED
 
 
 def _added_up(
     charges: Iterable[PairCharge],
     stated: Iterable[StoredStatement],
     lines: Mapping[str, Sequence[ClosedLine]],
-    waiting: Collection[str],
+    counts: Mapping[tuple[str, str], int],
     over: Iterable[str],
     through: date,
 ) -> PairMonths:
-    states = {((one.seller, one.buyer), one.month): _state(one, waiting) for one in stated}
+    heads = {((one.seller, one.buyer), one.month): one for one in stated}
     closed = [
         ClosedMonth(one.seller, one.buyer, one.month, tuple(lines.get(one.record, ())))
         for one in stated
@@ -170,4 +169,13 @@ def _added_up(
         tariffs[key] |= tariffs[key[0], posting.corrects]
         unfinished.add(posting.trade)
     named = {key: frozenset(one) for key, one in tariffs.items()}
-    return PairMonths(dict(pence), named, states, done, found, frozenset(over) - unfinished)
+    return PairMonths(
+        dict(pence),
+        named,
+        {key: _state(one, counts) for key, one in heads.items()},
+        {key: one.total for key, one in heads.items()},
+        {key: count for key, one in heads.items() if (count := counts.get((one.record, DISPUTED), 0))},
+        done,
+        found,
+        frozenset(over) - unfinished,
+    )

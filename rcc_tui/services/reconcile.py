@@ -116,7 +116,7 @@ def _month(desk: Desk, which: str, mine: bool) -> MonthView:
     calendar = calendar_of(which, is_bank_holiday)
     keys = sorted({*found.charges, *found.statements, *(key for key, sides in found.sides.items() if sides)})
     if mine:
-        own = _own(desk)
+        own = served(desk)
         keys = [key for key in keys if not own.isdisjoint(key)]
         postings = tuple(one for one in postings if not own.isdisjoint((one.seller, one.buyer)))
     pairs = [_pair(desk, which, key, found, calendar) for key in keys]
@@ -128,12 +128,13 @@ def _month(desk: Desk, which: str, mine: bool) -> MonthView:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A pair's month in the matrix: what the ledger comes to (pence), how the month stands, and whether a
-    price of it is but a worked example."""
+    """A pair's month in the matrix: what the ledger comes to (pence), how the month stands, whether a price
+    of it is but a worked example, and what was stated; None for nothing."""
 
     pence: int
     state: str
     worked_example: bool = False
+    stated: int | None = None
 
 
 def matrix(desk: Desk, months: Sequence[str]) -> dict[Pair, dict[str, Cell]]:
@@ -145,7 +146,7 @@ def matrix(desk: Desk, months: Sequence[str]) -> dict[Pair, dict[str, Cell]]:
         for key in sorted(key for key in {*one.pence, *one.states} if key[1] in wanted):
             pair, which = key
             example = not examples.isdisjoint(one.tariffs.get(key, ()))
-            cell = Cell(one.pence.get(key, 0), one.states.get(key, OPEN), example)
+            cell = Cell(one.pence.get(key, 0), one.states.get(key, OPEN), example, one.stated.get(key))
             found.setdefault(pair, {})[which] = cell
     return dict(sorted(found.items()))
 
@@ -161,7 +162,7 @@ def pair(desk: Desk, seller: str, buyer: str, which: str) -> PairView:
     return PairView(head, name_of(desk, seller), name_of(desk, buyer), calendar, lines)
 
 
-def _own(desk: Desk) -> set[str]:
+def served(desk: Desk) -> set[str]:
     """My authority; at a hub the authorities it serves."""
     if desk.role != "hub":
         return {desk.code}

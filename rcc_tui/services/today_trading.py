@@ -1,11 +1,11 @@
-"""What trading asks for now: changes to answer, notices that end, statements and answers that are due."""
+"""What trading asks for now: changes to answer, notices that end, months to be stated, answered, closed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
-from db.queries import statements as statement_queries
 from db.queries import today as queries
 from fixtures.bank_holidays import is_bank_holiday
 from rcc_tui.domain.dates import show_date
@@ -13,26 +13,29 @@ from rcc_tui.domain.deadlines import calendar_of
 from rcc_tui.domain.money import pounds
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.directory import name_of
-from rcc_tui.services.pair_months import OPEN, STATED
-from rcc_tui.services.reconcile import Cell, matrix
+from rcc_tui.services.pair_months import ANSWERED, OPEN, STATED, pair_months
+from rcc_tui.services.reconcile import Cell, matrix, served
 from rcc_tui.services.today_item import Item, cut
 from rcc_tui.services.trade_views import read_terms
 
-MONTHS_BACK = 3
+MONTHS_BACK = 12
 """So many months that are over are looked at for what is due."""
 SOON_DAYS = 7
 LAPSING_DAYS = 2
 
 
 def trading(desk: Desk) -> Iterator[Item]:
-    """All of it, for the desk of an authority; a hub's desk trades nothing."""
-    if desk.role != "authority":
-        return
-    yield from _changes(desk)
-    yield from _unanswered(desk)
-    yield from _notices(desk)
-    yield from _months(desk)
-    yield from _disputed(desk)
+    """All of it. A hub trades nothing: it is told of the months of its authorities."""
+    if desk.role == "authority":
+        yield from _changes(desk)
+        yield from _unanswered(desk)
+        yield from _notices(desk)
+        yield from _months(desk)
+        yield from _disputed(desk, {desk.code}, of_buyers=False)
+    elif desk.role == "hub":
+        own = served(desk)
+        yield from _months_of(desk, own)
+        yield from _disputed(desk, own, of_buyers=True)
 
 
 def _changes(desk: Desk) -> Iterator[Item]:
@@ -120,22 +123,67 @@ def _month(desk: Desk, seller: str, buyer: str, month: str, cell: Cell) -> Item 
     return None
 
 
-def _disputed(desk: Desk) -> Iterator[Item]:
-    """Lines of my statements that the buyer disputes."""
-    mine = desk.read(statement_queries.statements, seller=desk.code)
-    counts = desk.read(statement_queries.disputed, [one.record for one in mine])
-    found = [(one, counts[one.record]) for one in mine if one.record in counts]
-    items: Iterable[Item] = (
+def _months_of(desk: Desk, own: AbstractSet[str]) -> Iterator[Item]:
+    """What the months of a hub's authorities wait for, where it is late, or where the hub may do it."""
+    told: dict[str, list[Item]] = {kind: [] for kind in _MORE}
+    for (seller, buyer), cells in matrix(desk, _over(desk.clock.today())).items():
+        if own.isdisjoint((seller, buyer)):
+            continue
+        for month, cell in cells.items():
+            if (item := _of_pair(desk, seller, buyer, month, cell)) is not None:
+                told[item.kind].append(item)
+    for kind, items in told.items():
+        items.sort(key=lambda one: (one.due, one.id))
+        yield from cut(items, len(items), _MORE[kind], "reconcile")
+
+
+_MORE = {
+    "close": "more months are answered and to be closed",
+    "restate": "more months are answered, and stated otherwise than the ledger has it",
+    "late": "more statements or answers are late",
+}
+
+
+def _of_pair(desk: Desk, seller: str, buyer: str, month: str, cell: Cell) -> Item | None:
+    calendar, today = calendar_of(month, is_bank_holiday), desk.clock.today().isoformat()
+    record, named = f"{seller} {buyer} {month}", f"{month[5:]}/{month[:4]}"
+    owed, owes = name_of(desk, seller), name_of(desk, buyer)
+    amount = pounds(cell.pence) + (" (worked example)" if cell.worked_example else "")
+    if cell.state == ANSWERED and cell.stated == cell.pence:
+        text = f"Close {named}, answered: {owes} owes {owed} {amount}"
+        return Item("close", text, calendar.answer_by, "reconcile", record, False)
+    if cell.state == ANSWERED:
+        text = f"{owed} is to state {named} to {owes} anew: the ledger has moved on to {amount}"
+        return Item("restate", text, calendar.answer_by, "reconcile", record, False)
+    if cell.state == OPEN and cell.pence and calendar.statement_by < today:
+        text = f"{owed} has not stated {named} to {owes}: {amount}"
+        return Item("late", text, calendar.statement_by, "reconcile", record, False)
+    if cell.state == STATED and calendar.answer_by < today:
+        text = f"{owes} has not answered {owed}'s statement of {named}: {amount}"
+        return Item("late", text, calendar.answer_by, "reconcile", record, False)
+    return None
+
+
+def _disputed(desk: Desk, whose: AbstractSet[str], *, of_buyers: bool) -> Iterator[Item]:
+    """Lines that a buyer disputes of statements of these sellers; with `of_buyers` of these buyers too."""
+    found = [
+        (key, count)
+        for one in pair_months(desk)
+        for key, count in one.disputes.items()
+        if key[0][0] in whose or (of_buyers and key[0][1] in whose)
+    ]
+    found.sort(key=lambda one: (one[0][1], one[0][0]))
+    items = (
         Item(
             "disputed",
-            f"{name_of(desk, one.buyer)} disputes {count} {'line' if count == 1 else 'lines'} of"
-            f" {one.month[5:]}/{one.month[:4]}",
+            f"{name_of(desk, buyer)} disputes {count} {'line' if count == 1 else 'lines'} of"
+            f" {month[5:]}/{month[:4]}" + (f" to {name_of(desk, seller)}" if of_buyers else ""),
             "",
             "reconcile",
-            f"{one.seller} {one.buyer} {one.month}",
+            f"{seller} {buyer} {month}",
             False,
         )
-        for one, count in found
+        for ((seller, buyer), month), count in found
     )
     yield from cut(items, len(found), "more statements are disputed", "reconcile")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from rcc_tui.config import Clock
 from rcc_tui.services import statements, trades
 from rcc_tui.services.desk import Desk
@@ -122,3 +124,53 @@ def test_notices_that_end(region: dict[str, Desk], box: Path) -> None:
 def test_a_hub_trades_nothing(region: dict[str, Desk], box: Path) -> None:
     running(region, box)
     assert kinds(region[HUB], "statement", "answer", "change", "notice", "lapsing") == []
+
+
+def test_the_hub_is_told_what_months_wait_for(region: dict[str, Desk], box: Path) -> None:
+    running(region, box)
+    buyer, seller, hub = (region[code] for code in (BUYER, SELLER, HUB))
+    mine = ("close", "restate", "late", "disputed")
+
+    def texts() -> list[tuple[str, str, str]]:
+        settle(region, box)
+        return [(item.kind, item.text.partition(": £")[0], item.due) for item in kinds(hub, *mine)]
+
+    assert texts() == [], "nothing is late on 1 December"
+    later(region, date(2026, 12, 7))
+    assert texts() == []
+    later(region, date(2026, 12, 8))
+    assert texts() == [("late", "Oxfordshire has not stated 11/2026 to Reading", "2026-12-07")]
+    statements.issue(seller, BUYER, NOVEMBER)
+    assert texts() == [], "the answer is not late yet"
+    later(region, date(2026, 12, 15))
+    assert texts() == [("late", "Reading has not answered Oxfordshire's statement of 11/2026", "2026-12-14")]
+    statements.dispute(buyer, SELLER, NOVEMBER, 1, 100, "home again")
+    assert [text for _, text, _ in texts()] == [
+        "Close 11/2026, answered: Reading owes Oxfordshire £2,120.00 (worked example)",
+        "Reading disputes 1 line of 11/2026 to Oxfordshire",
+    ]
+    (item,) = kinds(hub, "close")
+    assert (item.where, item.id) == ("reconcile", f"{SELLER} {BUYER} {NOVEMBER}")
+    statements.agree(buyer, SELLER, NOVEMBER, [1])
+    assert [kind for kind, _, _ in texts()] == ["close"]
+    for desk in (seller, buyer):
+        trades.start(desk, trades.listing(desk).rows[0].id, "2026-11-05")
+    ((kind, text, _),) = texts()
+    assert kind == "restate"
+    assert text.startswith("Oxfordshire is to state 11/2026 to Reading anew: the ledger has moved on to £1,")
+    statements.issue(seller, BUYER, NOVEMBER)
+    settle(region, box)
+    statements.agree(buyer, SELLER, NOVEMBER)
+    assert [kind for kind, _, _ in texts()] == ["close"]
+    statements.close(hub, SELLER, BUYER, NOVEMBER)
+    assert texts() == []
+
+
+def test_a_hub_is_not_told_of_months_of_the_other_hub(
+    region: dict[str, Desk], box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running(region, box)
+    later(region, date(2026, 12, 8))
+    assert len(kinds(region[HUB], "late")) == 1
+    monkeypatch.setattr("rcc_tui.services.today_trading.served", lambda desk: {"850"})
+    assert kinds(region[HUB], "late") == []
