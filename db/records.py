@@ -189,6 +189,17 @@ class Request(FoldedTable, table=True):
     closed_why: str
 
 
+class RequestTrade(FoldedTable, table=True):
+    """A request was put to another authority by a trade; `clock` orders them."""
+
+    __tablename__ = "request_trade"
+    n: int | None = Field(default=None, primary_key=True)
+    record: str = Field(index=True)
+    audience: str
+    trade: str = Field(index=True)
+    clock: int
+
+
 class SavedSearch(FoldedTable, table=True):
     """A query kept under a name."""
 

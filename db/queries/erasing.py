@@ -74,9 +74,11 @@ def referrals_of(connection: sqlite3.Connection, requests: list[str]) -> list[st
     """The referrals made for these requests of mine, through the trades they were for."""
     return cells(
         connection,
-        "SELECT r.record FROM referral r WHERE r.record IN (SELECT t.referral FROM trade t JOIN meta m"
-        f" ON m.key = ? || t.record WHERE m.value IN {marks(requests)})",
-        (REQUEST_OF, *requests),
+        "SELECT r.record FROM referral r WHERE r.record IN (SELECT t.referral FROM trade t"
+        f" JOIN request_trade q ON q.trade = t.record WHERE q.record IN {marks(requests)}"
+        f" UNION SELECT t.referral FROM trade t JOIN meta m ON m.key = ? || t.record"
+        f" WHERE m.value IN {marks(requests)})",
+        (*requests, REQUEST_OF, *requests),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from db.reading import chunks, columns, first, marks, number, rows
 
-# Local facts: which request of mine a trade is for. The request's id must not leave the authority.
+# Which request of mine a trade is for. Up to release 0.1.0 a local note of the desk that proposed it said so.
 REQUEST_OF = "trade_request:"
 GOING = ("agreed", "started")
 SETTLED = "settled"
@@ -188,6 +188,8 @@ def requests_of(connection: sqlite3.Connection, trades: Sequence[str]) -> dict[s
         keys = [REQUEST_OF + one for one in wanted]
         noted = connection.execute(f"SELECT key, value FROM meta WHERE key IN {marks(keys)}", keys)
         found.update((key.removeprefix(REQUEST_OF), value) for key, value in noted)
+        said = f"FROM request_trade WHERE trade IN {marks(wanted)} ORDER BY clock, record"
+        found.update(connection.execute(f"SELECT trade, record {said}", wanted))
         placed = f"SELECT trade, record FROM request WHERE trade IN {marks(wanted)} ORDER BY record"
         found.update(connection.execute(placed, wanted))
     return found

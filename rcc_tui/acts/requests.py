@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import encode_list, known_fields, named, refuse_all, whole
-from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, settle
+from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row, settle
 from rcc_tui.domain.needs import Needs
 
 
@@ -22,6 +23,7 @@ class RequestFacts:
 
 
 MAX_SEARCH = 300
+_RECORD = re.compile(r"[0-9a-f]{32}")
 NO_DAY = "names a day that does not exist"
 
 
@@ -61,6 +63,13 @@ class Seek(Act, frozen=True, tag="seek"):
     text: str
 
 
+class Refer(Act, frozen=True, tag="refer"):
+    """It has been put to another authority, by a `trade` (its record). Nobody else is to know which request a
+    trade is for: it is said here, within the authority, and in no act that the other hears."""
+
+    trade: str
+
+
 class Place(Act, frozen=True, tag="place"):
     """The child has a place: through `trade` (its record), or otherwise as `how` says."""
 
@@ -81,7 +90,7 @@ class Reopen(Act, frozen=True, tag="reopen"):
 
 
 def fold(history: History) -> Folded:
-    """One row of `request`."""
+    """One row of `request`, and one of `request_trade` for each trade it was put to others by."""
     folded = Folded()
     opening, rest = history.opening(Open, folded)
     if opening is None or not isinstance(opening.act, Open):
@@ -102,6 +111,8 @@ def fold(history: History) -> Folded:
             lists.append((heard, {act.vacancy: act.on}))
         elif isinstance(act, Seek):
             _seek(heard, act, sought, folded)
+        elif isinstance(act, Refer):
+            _refer(heard, act, folded)
         elif isinstance(act, Place):
             state.append((heard, {"closed": _Standing("placed", act.trade, act.how)}))
         elif isinstance(act, Withdraw):
@@ -153,6 +164,14 @@ def _seek(heard: Heard, act: Seek, sought: list[tuple[Heard, dict[str, object]]]
         sought.append((heard, {"search": act.text.strip()}))
 
 
+def _refer(heard: Heard, act: Refer, folded: Folded) -> None:
+    row: Row = {"trade": act.trade, "clock": heard.clock}
+    if not _RECORD.fullmatch(act.trade):
+        folded.refuse(heard, "names no record")
+    elif all(known["trade"] != act.trade for known in folded.rows.setdefault("request_trade", [])):
+        folded.rows["request_trade"].append(row)
+
+
 def _no_day(act: Open | Edit) -> bool:
     days = (act.needs.needed_by, act.facts.entered_on)
     return not all(is_day(day) for day in days if day)
@@ -170,6 +189,8 @@ def line(act: Act) -> str:
         return f"{'put' if act.on else 'took'} {act.vacancy[:8]} {'on' if act.on else 'off'} the shortlist"
     if isinstance(act, Seek):
         return f"searches for: {act.text}" if act.text.strip() else "keeps no words to search for"
+    if isinstance(act, Refer):
+        return f"put it to another authority: trade {act.trade[:8]}"
     if isinstance(act, Place):
         return f"placed: {act.how or 'trade ' + act.trade[:8]}"
     if isinstance(act, Withdraw):
@@ -178,5 +199,10 @@ def line(act: Act) -> str:
 
 
 KIND = Kind(
-    "request", "own", Open | Edit | Shortlist | Seek | Place | Withdraw | Reopen, ("request",), fold, line
+    "request",
+    "own",
+    Open | Edit | Shortlist | Seek | Refer | Place | Withdraw | Reopen,
+    ("request", "request_trade"),
+    fold,
+    line,
 )

@@ -112,6 +112,7 @@ def record(
         as_seller=as_seller,
         legal_basis=legal_basis,
         funders=funders(funder) or (),
+        request=request,
     )
     return answered(view, proposed=True)
 

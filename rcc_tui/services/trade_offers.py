@@ -98,7 +98,7 @@ def propose(
         proposal = acts.Propose(replace(terms, referral=referral.record))
         done = w.act("trade", proposal, audience=pair, deps=[referral.entry])
         if asked_for:
-            _link(desk, w, asked_for, place.id, done.record)
+            _link(w, asked_for, place.id, done.record)
     return show(desk, done.record)
 
 
@@ -117,13 +117,16 @@ def record(
     as_seller: bool = False,
     legal_basis: str = "",
     funders: Sequence[Funder] = (),
+    request: str = "",
 ) -> TradeView:
     """Write down a trade made by telephone with another authority, which is to countersign it.
 
     My authority buys unless `as_seller`. Without a `vacancy` the setting's name and its PLACE code are
-    needed, and no place is taken off the list. Raises Refused naming the rule.
+    needed, and no place is taken off the list. `request` is the one of mine that it is for: `needs` are what
+    was told of it. Raises Refused naming the rule.
     """
     must_trade(desk)
+    asked_for = _request(desk, request, None) if request and not as_seller else None
     _must_be_member(desk, with_code)
     buyer, seller = (with_code, desk.code) if as_seller else (desk.code, with_code)
     needs = check_needs(needs)
@@ -150,6 +153,8 @@ def record(
     check_terms(terms, at.setting if at else None)
     with desk.writing() as w:
         done = w.act("trade", acts.Propose(terms), audience=names.pair(buyer, seller))
+        if asked_for:
+            _link(w, asked_for, terms.vacancy, done.record)
     return show(desk, done.record)
 
 
@@ -291,11 +296,11 @@ def _request(desk: Desk, request: str, needs: Needs | None) -> RequestView | Non
     return found
 
 
-def _link(desk: Desk, w: Writing, request: RequestView, vacancy: str, trade: str) -> None:
-    """The request keeps to this authority: the shortlist by an act of our own, the trade by a local note."""
-    if vacancy not in request.shortlist:
+def _link(w: Writing, request: RequestView, vacancy: str, trade: str) -> None:
+    """The request keeps to this authority, and so do the acts that say what was asked for it, and where."""
+    if vacancy and vacancy not in request.shortlist:
         w.act("request", request_acts.Shortlist(vacancy, True), record=request.id)
-    desk.set_meta(queries.REQUEST_OF + trade, request.id)
+    w.act("request", request_acts.Refer(trade), record=request.id)
 
 
 def _check_open_to(desk: Desk, row: PlaceRow, needs: Needs, buyer: str) -> None:

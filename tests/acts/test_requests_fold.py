@@ -44,3 +44,14 @@ def test_an_edit_of_nothing_is_set_aside() -> None:
     story.tell("870", requests.Open(NEEDS, FACTS))
     edit = story.tell("870", requests.Edit(NEEDS, FACTS, ()))
     assert list(story.aside()) == [edit.hash]
+
+
+def test_a_request_is_put_to_others_by_trades_each_said_once() -> None:
+    story = Story(requests.KIND, "own:870")
+    story.tell("870", requests.Open(NEEDS, FACTS))
+    for trade in ("ab" * 16, "cd" * 16, "ab" * 16):
+        story.tell("870", requests.Refer(trade))
+    odd = [story.tell("870", requests.Refer(trade)) for trade in ("", "ab", "AB" * 16, "ab" * 16 + "\n")]
+    rows = story.folded().rows["request_trade"]
+    assert [row["trade"] for row in rows] == ["ab" * 16, "cd" * 16]
+    assert set(story.aside()) == {one.hash for one in odd}

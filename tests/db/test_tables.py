@@ -104,7 +104,7 @@ _SAMPLES: dict[str, list[Act]] = {
     "episode": [children.OpenEpisode("00" * 16, EpisodeFacts("C1", "2026-12-01"))],
     "provider": [providers.Open(providers.ProviderFacts("Elm Care"))],
     "referral": [referrals.Open("870", "931", "", Needs(9, "F"))],
-    "request": [request(), requests.Seek("slough 20mi")],
+    "request": [request(), requests.Seek("slough 20mi"), requests.Refer("ab" * 16)],
     "search": [searches.Keep("Teens near Slough", "slough 14f")],
     "setting": [home("870")],
     "sheet": [sheets.Enter("ab" * 32, "kent.csv", "886", (SHEET_LINE,))],

@@ -16,6 +16,9 @@ from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import SettingFacts, VacancyFacts
 from rcc_tui.services import places, requests, trades
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.history import history
+from tests.region import carry as bring
+from tests.region import close_all, member_of, open_at, seat, signed_roll
 from tests.trading import (
     BUYER,
     HUB,
@@ -87,6 +90,9 @@ def test_from_a_request_and_nothing_of_it_leaves(region: dict[str, Desk], box: P
     trade = trades.propose(buyer, vacancy, start="2026-12-03", request=asked.id)
     assert trade.request == asked.id
     assert requests.show(buyer, asked.id).shortlist == (vacancy,)
+    assert any(trade.id[:8] in one.what for one in history(buyer, asked.id))
+    buyer.refold()
+    assert trades.show(buyer, trade.id).request == asked.id
     settle(region, box)
     trades.accept(seller, trade.id)
     carry(region, box)
@@ -100,6 +106,54 @@ def test_from_a_request_and_nothing_of_it_leaves(region: dict[str, Desk], box: P
         heard = b"".join(payload for (payload,) in rows)
         for secret in (b"77777", b"Swithun", b"OX9", b"C-4711", b"1AA", asked.id.encode()):
             assert secret not in heard
+
+
+def told_by_telephone(desk: Desk, request: str = "") -> trades.TradeView:
+    """A trade with the seller, for a request where one is given."""
+    return trades.record(
+        desk,
+        SELLER,
+        setting_name="Elm House",
+        place="U6",
+        start="2026-12-03",
+        needs=NEEDS,
+        weekly=700_00,
+        off_tariff="by telephone",
+        request=request,
+    )
+
+
+def test_other_desks_of_the_authority_know_the_request_and_place_it(tmp_path: Path) -> None:
+    members = [
+        member_of(BUYER, [seat(BUYER), seat(BUYER, 2)], host=True),
+        member_of(SELLER, [seat(SELLER)]),
+    ]
+    roll = signed_roll(members)
+    first, second, seller = (
+        open_at(tmp_path / str(number), of, roll)
+        for number, of in enumerate((seat(BUYER), seat(BUYER, 2), seat(SELLER)))
+    )
+    try:
+        asked = requests.add(first, NEEDS)
+        trade = told_by_telephone(first, asked.id)
+        assert requests.show(first, asked.id).shortlist == ()
+        for one, other in ((first, seller), (first, second)):
+            bring(one, other, tmp_path)
+        trades.accept(seller, trade.id)
+        bring(seller, second, tmp_path)
+        assert trades.start(second, trade.id, "2026-12-03").request == asked.id
+        assert requests.show(second, asked.id).state == "placed"
+    finally:
+        close_all({"1": first, "2": second, "3": seller})
+
+
+def test_the_note_an_earlier_release_made_is_still_read(region: dict[str, Desk], box: Path) -> None:
+    buyer = region[BUYER]
+    asked = requests.add(buyer, NEEDS)
+    trade = told_by_telephone(buyer)
+    assert trade.request == ""
+    buyer.set_meta(f"trade_request:{trade.id}", asked.id)
+    assert trades.show(buyer, trade.id).request == asked.id
 
 
 def test_a_closed_request_is_proposed_for_no_more(region: dict[str, Desk], box: Path) -> None:
