@@ -10,9 +10,9 @@ from typing import IO, Any
 
 from textual.app import App, ComposeResult
 from textual.events import Event, Key
-from textual.widgets import Input
 
 from rcc_tui.app import RccApp
+from screens.search_line import QueryLine
 from screens.search_text import COLUMNS
 from screens.widgets.rows import Row, Rows
 
@@ -51,18 +51,20 @@ class Least(_Noted, App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.rows = Rows(COLUMNS, multi=True, mark_width=3)
+        self.line = QueryLine("", 0, self._typed)
         self._pages = [_page(number) for number in range(_PAGES)]
 
     def compose(self) -> ComposeResult:
         """Both."""
-        line = Input(compact=True)
-        line.cursor_blink = False  # silence is how the end of a frame is told
-        yield line
+        yield self.line
         yield self.rows
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Another page."""
-        self.rows.set_rows(self._pages[len(event.value) % _PAGES])
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.line.focus()
+
+    def _typed(self) -> None:
+        self.rows.set_rows(self._pages[len(self.line.value) % _PAGES])
 
     async def on_event(self, event: Event) -> None:
         """A key."""

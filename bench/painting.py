@@ -1,7 +1,9 @@
 """From a key to the painted result at 100,000 places, in a real terminal of 120×40, beside the least.
 
-`python -m bench.painting` prints it; `python -m bench.painting 20000` at that size. *Painted*: from the key's
-arrival to the last frame it caused, handed to the terminal. *Seen*: from the key's writing to the last byte.
+`python -m bench.painting` prints it; `python -m bench.painting 20000` at that size. *Painted*: from the
+key's arrival to the first frame handed to the terminal, which holds what the key finds (a test says so).
+*Seen*: from the key's writing to the last byte of that frame. What stands beside the list follows once the keys
+rest.
 The floor is an application that does nothing but paint a list of the same columns, in the same run. Then the
 first rows after the start, and what stays in memory.
 """
@@ -31,9 +33,9 @@ COUNT = 100_000
 SIZE = (40, 120)
 LINES = ("fostr autisim 12f 20mi from RG1", "residental slough <3000 14m", "oxfrd sib2 emergency 8f")
 STARTS = 5
-_QUIET = (
-    0.08  # seconds without a byte after which a frame is over; less than the screen waits before it counts
-)
+# Seconds without a byte after which a frame is over; less than the screen waits for the keys to rest.
+_QUIET = 0.04
+_REST = 0.3  # seconds without a byte after which all that a key caused is there
 _ANSWER = 2.0
 _PATIENCE = 60.0
 
@@ -74,11 +76,13 @@ class Terminal:
         return last
 
     def key(self, char: str) -> tuple[float, float]:
-        """Type a key: when, and when the last byte it caused came."""
+        """Type a key: when, and when the last byte of the first frame it caused came."""
         began = time.perf_counter()
         os.write(self._ours, char.encode())
         select.select([self._ours], [], [], _ANSWER)  # at least what was typed is shown
-        return began, self.quiet()
+        seen = self.quiet()
+        self.quiet(_REST)
+        return began, seen
 
     def resident(self) -> float:
         """MiB in memory."""
@@ -119,14 +123,15 @@ def typed(args: Sequence[str], log: Path, *, ours: bool) -> Took:
 
 
 def _painted(log: Path, began: float, last: float) -> float:
-    """Milliseconds from a key's arrival to the last frame before the terminal fell silent."""
+    """Milliseconds from a key's arrival to the first frame after it."""
     keys: list[int] = []
     frames: list[int] = []
     for line in log.read_text().splitlines():
         what, _, moment = line.partition(" ")
         if began <= int(moment) / 1e9 <= last + _QUIET / 2:
             (keys if what == "key" else frames).append(int(moment))
-    return (frames[-1] - keys[0]) / 1e6 if keys and frames and frames[-1] > keys[0] else 0.0
+    after = [frame for frame in frames if keys and frame > keys[0]]
+    return (after[0] - keys[0]) / 1e6 if after else 0.0
 
 
 def _line(name: str, ours: list[float], floor: list[float]) -> str:
