@@ -2,8 +2,8 @@
 
 `python -m bench.painting` prints it; `python -m bench.painting 20000` at that size. *Painted*: from the
 key's arrival to the first frame handed to the terminal, which holds what the key finds (a test says so).
-*Seen*: from the key's writing to the last byte of that frame. What stands beside the list follows once the keys
-rest.
+*Seen*: from the key's writing to the last byte of that frame. What stands beside the list follows once the
+keys rest.
 The floor is an application that does nothing but paint a list of the same columns, in the same run. Then the
 first rows after the start, and what stays in memory.
 """

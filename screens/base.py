@@ -222,6 +222,7 @@ class DeskScreen(RccScreen):
             if opening:
                 await self.put(follow)
                 await self.desk_app.at_desk.part()
+                self.desk_app.at_desk.keep("services")
         except Exception as error:
             if self.is_open:
                 raise

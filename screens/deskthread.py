@@ -45,6 +45,7 @@ class DeskThread:
         self._acting = 0
         self._reading = 0
         self._worked = False
+        self._kept: set[str] = set()
         self._acts = ThreadPoolExecutor(1, thread_name_prefix="acts")
         self._reads = ThreadPoolExecutor(1, thread_name_prefix="reads")
 
@@ -115,6 +116,14 @@ class DeskThread:
         reader = beside(self.desk)
         self._seen = reader.store.data_version()
         self._reader = reader
+
+    def keep(self, what: str) -> None:
+        """What was loaded for `what` stays for good: the collector is not to go through it again and again,
+        for to go through the index of a region takes longer than a key may. Done once for each."""
+        if what not in self._kept:
+            self._kept.add(what)
+            gc.collect(1)
+            gc.freeze()
 
     def at_rest(self) -> int | None:
         """A number that changes with every commit of others than the reading desk, where nobody reads just

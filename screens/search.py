@@ -134,6 +134,7 @@ class SearchScreen(KeptSearches):
             self._fail_search(error)
             return
         self._warm = stood
+        self.desk_app.at_desk.keep("index")
         if text == self.box.value:
             self._show(found)
         else:
