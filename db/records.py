@@ -281,6 +281,7 @@ class Trade(FoldedTable, table=True):
     end_reason: str
     reason: str
     acceptance: str
+    vouched: str
     versions: str
     change: str
     change_proposal: str

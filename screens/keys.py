@@ -134,6 +134,7 @@ _SCREEN = (
     Key("places.allocator", "a", "Hand over", "places", "allocator", "Let another desk of ours give out"),
     Key("places.close", "x", "Close", "places", "close", "Close this vacancy"),
     Key("trades.accept", "a", "Accept", "trades", "accept", "Accept the proposal as it stands"),
+    Key("trades.vouch", "v", "Enter", "trades", "vouch", "At a hub: one without a desk has agreed"),
     Key("trades.decline", "d", "Decline", "trades", "decline", "Decline the proposal"),
     Key("trades.withdraw", "w", "Withdraw", "trades", "withdraw", "Withdraw our own proposal"),
     Key("trades.settle", "s", "Settle", "trades", "settle", "Settle what is contested or disputed"),

@@ -22,8 +22,10 @@ def why_not(action: str, trade: TradeView, code: str) -> str:
     """Why an authority may not do this to a trade now; "" when it may.
 
     `action` is accept, decline, counter (other terms of an agreed trade too), withdraw, begin, notice,
-    keep, end, dispute or settle; `code` the authority or hub that asks.
+    keep, end, dispute, settle or vouch; `code` the authority or hub that asks.
     """
+    if action == "vouch":
+        return _vouch(trade, code)
     if code not in (trade.buyer, trade.seller):
         return "Only the two parties act on a trade; others see it."
     return _RULES[action](trade, code)
@@ -49,7 +51,17 @@ def _settle(trade: TradeView, code: str) -> str:
     return "" if to_resolve(trade) else "Nothing of this trade is contested or disputed."
 
 
+def _vouch(trade: TradeView, code: str) -> str:
+    if code in (trade.buyer, trade.seller):
+        return "A hub enters what an authority without a desk has agreed to."
+    if waiting(trade) or trade.state == "proposed":
+        return ""
+    return f"This trade is {trade.state}: nothing waits for an answer."
+
+
 def _accept(trade: TradeView, code: str) -> str:
+    if trade.vouched and trade.my_turn:
+        return ""
     if waiting(trade):
         return _answer_change(trade, code)
     if trade.state == "lapsed":

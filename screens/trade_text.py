@@ -29,6 +29,7 @@ FLAGS = {
     "disputed": ("D", "one side disputes something of it"),
     "provisional": ("p", "the desk that gives the place out has not heard of it yet"),
     "off-tariff": ("o", "the price is not that of the tariff"),
+    "uncountersigned": ("u", "a hub says that the other side, which had no desk, agreed"),
 }
 """What may be amiss with a trade: the letter that marks it in the list, and what it means."""
 SEXES = {"F": "girl", "M": "boy", "U": "child, sex not recorded"}
@@ -94,6 +95,8 @@ def next_step(trade: TradeView, code: str) -> str:
         return own if trade.change_proposer == code else "A change waits: a accepts, d declines, c counters."
     if to_resolve(trade):
         return "s settles whether it stands."
+    if trade.vouched and trade.my_turn:
+        return "A hub has agreed for us: a countersigns, i disputes."
     if trade.state == "lapsed":
         return "c counters with a new day to answer by."
     if trade.state == "proposed":
@@ -153,9 +156,15 @@ def signature_lines(trade: TradeView) -> list[Content]:
         ("seller", trade.seller, trade.seller_name),
     ):
         has = code in trade.signed_by
-        word = f"signed {trade.terms_hash[:8]}" if has else "not signed yet"
+        word = f"signed {trade.terms_hash[:8]}" if has else _unsigned(trade, code)
         signed.append(safe(f" {'x' if has else '-'} {name} ({role}): {word}"))
     return signed
+
+
+def _unsigned(trade: TradeView, code: str) -> str:
+    if not trade.vouched or code == trade.proposer:
+        return "not signed yet"
+    return f"by {trade.vouched[-1][2]}, a hub has entered it; not countersigned"
 
 
 def stated_lines(trade: TradeView) -> list[Content]:

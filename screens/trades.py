@@ -151,6 +151,26 @@ class TradesScreen(ListScreen):
 
         return accept
 
+    def action_vouch(self) -> None:
+        """At a hub: enter that the authority without a desk has agreed."""
+        from rcc_tui.services import trades
+
+        if trade := self._ready("vouch"):
+            terms = trade.change or trade.terms
+            proposer = trade.change_proposer or trade.proposer
+            other = trade.seller_name if proposer == trade.buyer else trade.buyer_name
+            title = f"How has {brief(other, 30)} agreed to {pounds(terms.weekly)} a week?"
+
+            def chosen(how: str | None) -> None:
+                if how is not None:
+                    self.act(
+                        lambda desk: trades.vouch(desk, trade.id, how),
+                        lambda _: f"Entered: {brief(other)} has agreed. It countersigns once it has a desk.",
+                    )
+
+            options = (("paper", "On paper: we hold it"), ("telephone", "By telephone"))
+            self.app.push_screen(Pick(title, options), chosen)
+
     def action_decline(self) -> None:
         """Decline with a reason."""
         if ready := self._ready("decline"):

@@ -70,6 +70,7 @@ class StoredStay:
     off_tariff: bool
     disputed: bool
     proposal: str
+    vouched: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,27 @@ def changes(connection: sqlite3.Connection, me: str) -> list[ChangeRow]:
     )
 
 
+def unsigned(connection: sqlite3.Connection, me: str) -> list[TradeRow]:
+    """My trades that a hub has agreed to for me, before I had a desk."""
+    return rows(
+        connection,
+        TradeRow,
+        f"{_TRADE} t.vouched <> '[]' AND t.proposer <> :me AND {_MINE}"
+        f" AND t.state IN ({_GOING}, 'ended') ORDER BY t.start, t.record",
+        {"me": me},
+    )
+
+
+def waiting(connection: sqlite3.Connection) -> list[TradeRow]:
+    """All that waits for an answer, proposals and changes, the first to start first."""
+    return rows(
+        connection,
+        TradeRow,
+        f"{_TRADE} t.state = 'proposed' OR (t.state IN ({_GOING}) AND t.change <> '')"
+        " ORDER BY t.start, t.record",
+    )
+
+
 def notices(connection: sqlite3.Connection, me: str, last: str) -> list[NoticeRow]:
     """My placements whose notice ends by a day, the first to end first; also those it is over of."""
     return rows(

@@ -45,6 +45,7 @@ class StoredTrade:
     ended_seller: str
     end_reason: str
     reason: str
+    vouched: str
     versions: str
     change: str
     change_proposal: str
@@ -101,7 +102,8 @@ def page(
     lapsed = "(t.state = 'proposed' AND t.valid_until <> '' AND t.valid_until < :today)"
     asked = f"(t.state = 'proposed' AND NOT {lapsed} AND t.proposer <> :me)"
     changed = f"(t.state IN ({_GOING}) AND t.change <> '' AND t.change_proposer <> :me)"
-    mine = f"(({asked} OR {changed}) AND (t.buyer = :me OR t.seller = :me))"
+    unsigned = f"(t.state IN ({_GOING}, 'ended') AND t.vouched <> '[]' AND t.proposer <> :me)"
+    mine = f"(({asked} OR {changed} OR {unsigned}) AND (t.buyer = :me OR t.seller = :me))"
     values = {"me": me, "today": today, "code": with_code, "limit": limit, "offset": offset}
     within = ["1"]
     if states:

@@ -25,12 +25,14 @@ class Act(msgspec.Struct, frozen=True, tag_field="act", forbid_unknown_fields=Tr
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who signed an entry: the authority's (or hub's) code, its role, the desk's public key in hex."""
+    """Who signed an entry: the authority's (or hub's) code, its role, the desk's public key in hex, and since
+    which version of the roll it sits."""
 
     code: str
     role: str
     desk: str
     host: bool = False
+    since: int = 0
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -179,7 +181,8 @@ class Kind:
     """A kind of record: its acts, who hears of it, how it folds and how an act reads as one line.
 
     `scope` is the audience it belongs to: own, rcc, pair or any of them. `tables` are the folded tables it
-    fills, each with a `record` column that names the record a row comes from.
+    fills, each with a `record` column that names the record a row comes from. `by_roll` is a condition (SQL)
+    on the first of them: records it holds for rest on who has a desk, and fold anew with each roll.
     """
 
     name: str
@@ -188,6 +191,7 @@ class Kind:
     tables: tuple[str, ...]
     fold: Callable[[History], Folded]
     line: Callable[[Act], str]
+    by_roll: str = ""
 
     @cached_property
     def _decoder(self) -> msgspec.json.Decoder[Act]:

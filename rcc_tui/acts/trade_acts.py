@@ -27,6 +27,20 @@ class Accept(Act, frozen=True, tag="accept"):
     terms_hash: str
 
 
+class Vouch(Act, frozen=True, tag="vouch"):
+    """A hub enters that an authority which has no desk has agreed to a proposal: `how` is one of HOW, `roll`
+    the version of the roll by which it has none. Once it has one, it countersigns itself, or disputes."""
+
+    proposal: bytes
+    terms_hash: str
+    how: str
+    roll: int
+
+
+HOW = ("paper", "telephone")
+Agreeing = Accept | Vouch
+
+
 class Decline(Act, frozen=True, tag="decline"):
     """The other party will not: `reason` is one of codes.REFUSAL_REASONS."""
 
@@ -90,6 +104,7 @@ def line(act: Act) -> str:
         return f"{word} {act.terms.setting_name} from {act.terms.start}, terms {terms_hash(act.terms)[:8]}"
     lines: dict[type, Callable[[Any], str]] = {
         Accept: lambda a: f"accepted terms {a.terms_hash[:8]}",
+        Vouch: lambda a: f"entered the other side's agreement, by {a.how}, to terms {a.terms_hash[:8]}",
         Decline: lambda a: f"declined: {a.reason} {a.note}".rstrip(),
         Withdraw: lambda a: f"withdrew the proposal {a.note}".rstrip(),
         Start: lambda a: f"stated the start: {a.on}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rcc_tui.acts.amending import Amendments
 from rcc_tui.acts.kind import Act, Heard, History
-from rcc_tui.acts.trade_acts import Accept, Decline, Propose, Resolve, Withdraw
+from rcc_tui.acts.trade_acts import Accept, Agreeing, Decline, Propose, Resolve, Vouch, Withdraw
 from rcc_tui.domain.terms import Terms
 
 
@@ -17,7 +17,7 @@ def terms_of(heard: Heard) -> Terms:
 
 
 def _accepts(act: Act) -> tuple[bytes, str] | None:
-    return (act.proposal, act.terms_hash) if isinstance(act, Accept) else None
+    return (act.proposal, act.terms_hash) if isinstance(act, Agreeing) else None
 
 
 @dataclass
@@ -46,17 +46,29 @@ def lived(history: History, book: Book) -> Heard | None:
     Whoever says afterwards not to have known of it has a quarrel, but the stay was by these terms.
     """
     known = [accept for accept in book.accepts if _both_started(history, book, accept)]
-    one = {accept.act.proposal for accept in known if isinstance(accept.act, Accept)}
+    one = {accept.act.proposal for accept in known if isinstance(accept.act, Agreeing)}
     return known[-1] if len(one) == 1 else None
 
 
 def _both_started(history: History, book: Book, accept: Heard) -> bool:
-    assert isinstance(accept.act, Accept)
+    assert isinstance(accept.act, Agreeing)
     terms = terms_of(book.proposals[accept.act.proposal])
     return all(
         any(history.knew(start, accept) for start in book.stated.get(f"Start:{code}", ()))
         for code in (terms.buyer, terms.seller)
     )
+
+
+def vouched(book: Book, agreed: list[Heard]) -> list[tuple[Heard, Vouch]]:
+    """Those of the agreed proposals that a hub alone says were agreed to, each with the act that says so."""
+    found = []
+    for one in agreed:
+        accepts = (*book.accepts, *book.changes.accepts.get(one.hash, ()))
+        acts = [accept.act for accept in accepts if getattr(accept.act, "proposal", b"") == one.hash]
+        said = [act for act in acts if isinstance(act, Vouch)]
+        if said and not any(isinstance(act, Accept) for act in acts):
+            found.append((one, said[-1]))
+    return found
 
 
 def stands(heard: Heard) -> bool:
@@ -75,13 +87,13 @@ def killed(heard: Heard) -> bytes:
 
 def contested(history: History, book: Book) -> bool:
     """An acceptance and an end of the proposal that did not know of each other; or two acceptances of two."""
-    accepted = {accept.act.proposal for accept in book.accepts if isinstance(accept.act, Accept)}
+    accepted = {accept.act.proposal for accept in book.accepts if isinstance(accept.act, Agreeing)}
     return len(accepted) > 1 or _crossed(history, book)
 
 
 def _crossed(history: History, book: Book) -> bool:
     return any(
-        isinstance(accept.act, Accept)
+        isinstance(accept.act, Agreeing)
         and killed(kill) == accept.act.proposal
         and not history.knew(accept, kill)
         and not history.knew(kill, accept)

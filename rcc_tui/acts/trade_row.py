@@ -7,14 +7,35 @@ from collections.abc import Sequence
 from rcc_tui.acts.facts import encode_list
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Row
 from rcc_tui.acts.terms import charges, terms_hash
-from rcc_tui.acts.trade_acts import Accept, Decline, End, KeepOpen, Notice, Propose, Resolve, Start, Withdraw
-from rcc_tui.acts.trade_book import Book, contested, happened, killed, lived, stands, terms_of, verdict
+from rcc_tui.acts.trade_acts import (
+    Accept,
+    Agreeing,
+    Decline,
+    End,
+    KeepOpen,
+    Notice,
+    Propose,
+    Resolve,
+    Start,
+    Withdraw,
+)
+from rcc_tui.acts.trade_book import (
+    Book,
+    contested,
+    happened,
+    killed,
+    lived,
+    stands,
+    terms_of,
+    verdict,
+    vouched,
+)
 from rcc_tui.domain.terms import Terms
 
 
 def _standing(book: Book, accept: Heard | None) -> Heard:
     """The proposal that counts: the accepted one, else the last that nothing replaced."""
-    if accept is not None and isinstance(accept.act, Accept):
+    if accept is not None and isinstance(accept.act, Agreeing):
         return book.proposals[accept.act.proposal]
     replaced = {killed(kill) for kill in book.kills if isinstance(kill.act, Propose)}
     return [one for digest, one in book.proposals.items() if digest not in replaced][-1]
@@ -51,7 +72,7 @@ def fold_row(history: History, book: Book, folded: Folded) -> None:
     state, reason, quarrel = _state(history, book, standing)
     changes, unsettled = book.changes.agreed(history, standing.hash) if book.accepts else ([], False)
     agreed = [standing, *changes]
-    signed = {standing.author.code, *([accept.author.code] if accept else [])}
+    signed = {standing.author.code, *_countersigned(book, standing)}
     disputed = bool(book.disputes) and verdict(history, book, book.disputes) is None
     row: Row = {
         "state": state,
@@ -65,6 +86,7 @@ def fold_row(history: History, book: Book, folded: Folded) -> None:
         "reason": reason,
         "acceptance": accept.hash.hex() if accept else "",
         "versions": encode_list([terms_of(one) for one in agreed]),
+        "vouched": encode_list(_vouched(book, agreed) if book.accepts else ()),
         **_change(book, standing, changes),
         **_stated(history, book, terms_of(agreed[-1])),
     }
@@ -73,6 +95,20 @@ def fold_row(history: History, book: Book, folded: Folded) -> None:
     in_force = state in ("agreed", "started", "ended") and (not quarrel or moved_in is not None)
     kept = _kept_open(history, book, terms_of(standing))
     folded.rows["charge"] = _charges(row, [terms_of(one) for one in agreed], kept) if in_force else []
+
+
+def _countersigned(book: Book, standing: Heard) -> set[str]:
+    """Who has accepted the proposal itself, for the other party."""
+    return {
+        one.author.code
+        for one in book.accepts
+        if isinstance(one.act, Accept) and one.act.proposal == standing.hash
+    }
+
+
+def _vouched(book: Book, agreed: list[Heard]) -> tuple[tuple[str, str, str], ...]:
+    """(proposal, terms hash, how) of what is agreed by a hub's word alone."""
+    return tuple((one.hash.hex(), act.terms_hash, act.how) for one, act in vouched(book, agreed))
 
 
 def _shown(terms: Terms) -> Row:

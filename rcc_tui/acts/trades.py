@@ -8,7 +8,9 @@ from rcc_tui.acts.facts import refuse_all
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind
 from rcc_tui.acts.terms import terms_hash, unsound
 from rcc_tui.acts.trade_acts import (
+    HOW,
     Accept,
+    Agreeing,
     Decline,
     Dispute,
     End,
@@ -17,6 +19,7 @@ from rcc_tui.acts.trade_acts import (
     Propose,
     Resolve,
     Start,
+    Vouch,
     Withdraw,
     line,
 )
@@ -25,6 +28,7 @@ from rcc_tui.acts.trade_row import fold_row
 from rcc_tui.domain.terms import Terms
 
 __all__ = [
+    "HOW",
     "KIND",
     "Accept",
     "Decline",
@@ -35,6 +39,7 @@ __all__ = [
     "Propose",
     "Resolve",
     "Start",
+    "Vouch",
     "Withdraw",
 ]
 
@@ -54,7 +59,9 @@ def fold(history: History) -> Folded:
         return refuse_all(rest, folded)
     book = Book(proposals={opening.hash: opening})
     for heard in rest:
-        if heard.author.code not in parties:
+        if isinstance(heard.act, Vouch):
+            _vouch(history, book, heard, heard.act, folded)
+        elif heard.author.code not in parties:
             folded.refuse(heard, f"{heard.author.code} is no party to this trade")
         else:
             _apply(history, book, heard, opening, folded)
@@ -94,7 +101,9 @@ def _changes(terms: Terms) -> str:
 
 
 def _change(history: History, book: Book, heard: Heard, act: Propose, folded: Folded) -> None:
-    agreed = [(book.proposals[one.act.proposal], one) for one in book.accepts if isinstance(one.act, Accept)]
+    agreed = [
+        (book.proposals[one.act.proposal], one) for one in book.accepts if isinstance(one.act, Agreeing)
+    ]
     if why := book.changes.propose(history, heard, act.replaces, agreed):
         folded.refuse(heard, why)
 
@@ -168,7 +177,22 @@ def _kills(history: History, book: Book, heard: Heard, proposal: bytes, folded: 
     return True
 
 
-def _accept(history: History, book: Book, heard: Heard, act: Accept, folded: Folded) -> None:
+def _vouch(history: History, book: Book, heard: Heard, act: Vouch, folded: Folded) -> None:
+    """A hub's word for an authority that had no desk on the roll it names."""
+    named = book.proposals.get(act.proposal) or book.changes.proposals.get(act.proposal)
+    proposer = named.author.code if named else ""
+    others = set(names.parties(history.audience)) - {proposer}
+    if heard.author.role != "hub" or act.how not in HOW:
+        folded.refuse(heard, "a hub enters what an authority has agreed to on paper or by telephone")
+    elif act.roll < 1 or any(
+        one.code in others and one.since <= act.roll for one in history.authors.values()
+    ):
+        folded.refuse(heard, "vouches for an authority that signs for itself")
+    else:
+        _accept(history, book, heard, act, folded)
+
+
+def _accept(history: History, book: Book, heard: Heard, act: Agreeing, folded: Folded) -> None:
     named = book.proposals.get(act.proposal)
     if act.proposal in book.changes.proposals:
         if why := book.changes.accept(history, heard):
@@ -186,8 +210,9 @@ def _accept(history: History, book: Book, heard: Heard, act: Accept, folded: Fol
 KIND = Kind(
     "trade",
     "pair",
-    Propose | Accept | Decline | Withdraw | Start | Notice | End | KeepOpen | Dispute | Resolve,
+    Propose | Accept | Vouch | Decline | Withdraw | Start | Notice | End | KeepOpen | Dispute | Resolve,
     ("trade", "charge"),
     fold,
     line,
+    by_roll="vouched <> '[]'",
 )

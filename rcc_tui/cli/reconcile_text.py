@@ -98,6 +98,7 @@ def statement_json(paper: Paper, *, issued: bool) -> dict[str, object]:
             "reckoning": line.exact,
             "tariff": line.tariff,
             "worked_example": line.worked_example,
+            "uncountersigned": line.uncountersigned,
             "funders": [asdict(one) for one in line.funders],
         }
         for line in paper.lines

@@ -131,6 +131,21 @@ def accept(session: Session, trade: RecordId) -> Answer:
     return answered(trades.accept(desk, trade))
 
 
+@command(app, "vouch", example="trade vouch 77d1 --how paper")
+def vouch(
+    session: Session,
+    trade: RecordId,
+    how: Annotated[str, typer.Option("--how", help="How it was given: paper or telephone.")],
+) -> Answer:
+    """At a hub: enter that an authority without a desk has agreed to the terms, or the change, that wait."""
+    from rcc_tui.services import trades
+
+    desk = session.desk(followed=True)
+    view = trades.show(desk, trade)
+    session.confirm(f"Enter that {view.other(view.proposer)} has agreed to trade {short(view.id)}?")
+    return answered(trades.vouch(desk, trade, how))
+
+
 @command(app, "decline", example="trade decline 77d1 --reason staffing")
 def decline(
     session: Session,

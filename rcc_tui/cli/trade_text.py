@@ -50,6 +50,7 @@ def trade_json(view: TradeView) -> dict[str, object]:
         "funders": [asdict(one) for one in view.terms.funders],
         "change": _change_json(view),
         "versions": [asdict(one) for one in view.versions],
+        "vouched": [how for _, _, how in view.vouched],
         "kept_buyer": [list(span) for span in view.kept_buyer],
         "kept_seller": [list(span) for span in view.kept_seller],
         "worked_example": view.worked_example,
@@ -124,6 +125,7 @@ def trade_text(view: TradeView) -> str:
             ("retainer", f"{terms.retainer_percent} % while kept open" if terms.retainer_percent else ""),
             ("funded by", funded(terms.funders)),
             ("signed by", _signed(view)),
+            ("agreed for", _vouched(view)),
             ("terms hash", view.terms_hash),
             ("started", _two(view.buyer, view.started_buyer, view.seller, view.started_seller)),
             ("notice given for", day(view.notice_on)),
@@ -203,6 +205,15 @@ def _signed(view: TradeView) -> str:
     signed = [f"{code} {names.get(code, '')}".strip() for code in view.signed_by]
     waits = [code for code in names if code not in view.signed_by] if view.state == "proposed" else []
     return ", ".join(signed) + "".join(f"; {code} {names[code]} has not signed" for code in waits)
+
+
+def _vouched(view: TradeView) -> str:
+    """Whose agreement a hub has entered, and how it was given."""
+    if not view.vouched:
+        return ""
+    other = view.other(view.proposer)
+    how = ", ".join(dict.fromkeys(how for _, _, how in view.vouched))
+    return f"{other} by {how}, entered by a hub; not countersigned"
 
 
 def _kept(view: TradeView) -> str:

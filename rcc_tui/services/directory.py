@@ -33,9 +33,17 @@ def members(desk: Desk) -> tuple[MemberView, ...]:
 
 
 def name_of(desk: Desk, code: str) -> str:
-    """The name of a member, or its code when it is on no roll here."""
+    """The name of a member or of an authority of the region, or its code when neither is known."""
     member = desk.rolls.member(code)
-    return member.name if member else code
+    if member is not None:
+        return member.name
+    return next((one.name for one in fixtures.authorities() if one.code == code), code)
+
+
+def has_desk(desk: Desk, code: str) -> bool:
+    """Whether a member has a desk on the newest roll, and so signs for itself."""
+    member = desk.rolls.member(code)
+    return member is not None and bool(member.desks)
 
 
 def must_know(desk: Desk, code: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+import fixtures
 from db.queries import reach
 from db.queries.statements import StoredLine, StoredStatement
 from fixtures.bank_holidays import is_bank_holiday
@@ -163,11 +164,12 @@ def pair(desk: Desk, seller: str, buyer: str, which: str) -> PairView:
 
 
 def served(desk: Desk) -> set[str]:
-    """My authority; at a hub the authorities it serves."""
+    """My authority; at a hub the authorities it serves, also those that are on no roll yet."""
     if desk.role != "hub":
         return {desk.code}
-    served = {one.code: one.hub for one in members(desk)}
-    return {code for code, hub in served.items() if hub == served.get(desk.code)}
+    hubs = {one.code: one.hub for one in fixtures.authorities()}
+    hubs |= {one.code: one.hub for one in members(desk)}
+    return {code for code, hub in hubs.items() if hub == hubs.get(desk.code)}
 
 
 def _key(one: PairMonth) -> Pair:

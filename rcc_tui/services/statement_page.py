@@ -17,6 +17,7 @@ from rcc_tui.services.statement_paper import (
     PaperLine,
     answer_words,
     month_words,
+    trade_words,
     what_words,
 )
 from rcc_tui.services.statement_text import (
@@ -140,7 +141,7 @@ def _row(line: PaperLine) -> str:
         how.append((f"by {line.tariff}" if line.tariff else "off the tariff") + example)
     if line.funders:
         how.append(f"funded by {funders_words(line.funders)}")
-    how.append(f"trade {one.trade[:8]}")
+    how.append(trade_words(line))
     span = f"{_day(show_date(one.from_day))} {_day(f'to {show_date(one.to_day)}')}"
     days = "" if one.corrects else span
     nights = "" if one.corrects else f"{one.nights} nights at {pounds(one.weekly)} a week"

@@ -34,13 +34,15 @@ _MONTHS = (
 @dataclass(frozen=True, slots=True)
 class PaperLine:
     """A line: `exact` is the reckoning in words with the unrounded figure, empty for a correction; `tariff`
-    names the price list, empty off it; `funders` are their parts of the charge, in pence."""
+    names the price list, empty off it; `funders` are their parts of the charge, in pence. `uncountersigned`:
+    a hub has entered that the other side, which had no desk, agreed to the trade."""
 
     view: LineView
     exact: str
     tariff: str
     worked_example: bool
     funders: tuple[Funder, ...]
+    uncountersigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,12 @@ def answer_words(line: LineView) -> str:
     return line.state or "on no statement"
 
 
+def trade_words(line: PaperLine) -> str:
+    """Which trade a line is of, and whether only one side has signed it."""
+    said = ", not countersigned" if line.uncountersigned else ""
+    return f"trade {line.view.posting.trade[:8]}{said}"
+
+
 def exact_words(weekly: int, nights: int) -> str:
     """The reckoning of a charge with its unrounded figure: “24 × £1,240.00 / 7 = £4,251.4285…”."""
     parts, rest = divmod(weekly * nights * 100, 7)
@@ -153,6 +161,7 @@ def _line(line: LineView, stay: StoredStay | None, known: Mapping[str, TariffVie
         f"{tariff.name}, version {tariff.version}" if tariff else "",
         tariff is not None and tariff.worked_example,
         _funded(posting, versions),
+        stay is not None and stay.vouched != "[]",
     )
 
 

@@ -15,6 +15,7 @@ from rcc_tui.services.statement_paper import (
     PaperLine,
     answer_words,
     month_words,
+    trade_words,
     what_words,
 )
 
@@ -26,7 +27,7 @@ _RECKONED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 CSV_HEADER = (
     *("record", "month", "seller", "buyer", "line", "trade", "setting", "kind", "corrects", "start", "end"),
     *("nights", "weekly", "reckoning", "amount", "answer", "settled", "state", "reason", "tariff"),
-    *("worked_example", *(name.replace(" ", "_") for name in FUNDERS)),
+    *("worked_example", *(name.replace(" ", "_") for name in FUNDERS), "uncountersigned"),
 )
 
 
@@ -75,7 +76,7 @@ def _line(line: PaperLine) -> Iterator[str]:
         yield from _indented((f"by {line.tariff}" if line.tariff else "off the tariff") + example)
     if line.funders:
         yield from _indented(f"funded by {funders_words(line.funders)}")
-    yield from _indented(f"trade {one.trade[:8]}")
+    yield from _indented(trade_words(line))
     yield from _indented(answer_words(line.view))
 
 
@@ -180,6 +181,7 @@ def _line_cells(line: PaperLine) -> tuple[str, ...]:
         reason=_safe(view.reason),
         tariff=_safe(line.tariff),
         worked_example="yes" if line.worked_example else "",
+        uncountersigned="yes" if line.uncountersigned else "",
         **parts,
     )
 

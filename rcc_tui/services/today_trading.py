@@ -12,7 +12,7 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.deadlines import calendar_of
 from rcc_tui.domain.money import pounds
 from rcc_tui.services.desk import Desk
-from rcc_tui.services.directory import name_of
+from rcc_tui.services.directory import has_desk, name_of
 from rcc_tui.services.pair_months import ANSWERED, OPEN, STATED, pair_months
 from rcc_tui.services.reconcile import Cell, matrix, served
 from rcc_tui.services.today_item import Item, cut
@@ -28,12 +28,14 @@ def trading(desk: Desk) -> Iterator[Item]:
     """All of it. A hub trades nothing: it is told of the months of its authorities."""
     if desk.role == "authority":
         yield from _changes(desk)
+        yield from _unsigned(desk)
         yield from _unanswered(desk)
         yield from _notices(desk)
         yield from _months(desk)
         yield from _disputed(desk, {desk.code}, of_buyers=False)
     elif desk.role == "hub":
         own = served(desk)
+        yield from _to_vouch(desk, own)
         yield from _months_of(desk, own)
         yield from _disputed(desk, own, of_buyers=True)
 
@@ -76,6 +78,46 @@ def _unanswered(desk: Desk) -> Iterator[Item]:
         for one in rows
     )
     yield from cut(items, len(rows), "more proposals of ours are not answered", "trades")
+
+
+def _unsigned(desk: Desk) -> Iterator[Item]:
+    """Trades that a hub agreed to for my authority, before it had a desk."""
+    found = desk.read(queries.unsigned, desk.code)
+    items = (
+        Item(
+            "unsigned",
+            f"Countersign, or dispute, what a hub agreed to for us: {one.setting_name},"
+            f" {_other(desk, one.buyer, one.seller)}",
+            "",
+            "trades",
+            one.id,
+            False,
+        )
+        for one in found
+    )
+    yield from cut(items, len(found), "more trades are not countersigned", "trades")
+
+
+def _to_vouch(desk: Desk, own: AbstractSet[str]) -> Iterator[Item]:
+    """At a hub: what waits for an authority of its own that has no desk."""
+    found = [
+        (one, code)
+        for one in desk.read(queries.waiting)
+        for code in (one.buyer, one.seller)
+        if code in own and not has_desk(desk, code)
+    ]
+    items = (
+        Item(
+            "vouch",
+            f"Enter what {name_of(desk, code)} agrees to: {one.setting_name} from {show_date(one.start)}",
+            one.valid_until,
+            "trades",
+            one.id,
+            False,
+        )
+        for one, code in found
+    )
+    yield from cut(items, len(found), "more proposals wait for authorities without a desk", "trades")
 
 
 def _notices(desk: Desk) -> Iterator[Item]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
+import fixtures
 from db.queries import trades as queries
 from db.queries.places import PlaceRow
 from rcc_tui.acts import names, referrals
@@ -325,9 +326,11 @@ def _check_open_to(desk: Desk, row: PlaceRow, needs: Needs, buyer: str) -> None:
 
 
 def _must_be_member(desk: Desk, code: str) -> None:
+    """Also one that is not on the system yet: its hub enters what it agrees to."""
     member = desk.rolls.member(code)
-    if member is None or member.role != "authority":
-        raise NotFound(f"There is no authority {code} on the roll.", where="with", hint="Give its DfE code.")
+    known = {one.code for one in fixtures.authorities()}
+    if (member is None and code not in known) or (member is not None and member.role != "authority"):
+        raise NotFound(f"There is no authority {code}.", where="with", hint="Give its DfE code.")
 
 
 def _same_tariff(desk: Desk, terms: Terms) -> None:

@@ -31,11 +31,12 @@ class TradeView:
     `state` is one of STATES: `lapsed` by this desk's clock, `settled` once every month of an ended one is
     closed and nothing of it is disputed or still to be corrected. `proposal` is the hex hash of the entry
     that proposed the terms. `flags` are among off-tariff, contested, overbooked, disputed, provisional
-    (agreed, and the place not yet given out). `my_turn`: an answer of mine is waited for. `request` is
-    the id of my request it is for, where this desk knows one. `versions` are all terms agreed so far, the
-    last the one that counts; `change` is a proposed change that waits for an answer. `kept_…` are the days
-    each side says the place was kept open. `worked_example`: the price is that of a tariff nobody has agreed
-    to be real. Days ISO, money integer pence.
+    (agreed, and the place not yet given out), uncountersigned (a hub has entered that the other side, which
+    had no desk, agreed: `vouched` says to which proposal, terms hash, and how). `my_turn`: an answer of mine
+    is waited for. `request` is the id of my request it is for, where this desk knows one. `versions` are all
+    terms agreed so far, the last the one that counts; `change` is a proposed change that waits for an answer.
+    `kept_…` are the days each side says the place was kept open. `worked_example`: the price is that of a
+    tariff nobody has agreed to be real. Days ISO, money integer pence.
     """
 
     id: str
@@ -72,6 +73,7 @@ class TradeView:
     kept_buyer: tuple[tuple[str, str], ...] = ()
     kept_seller: tuple[tuple[str, str], ...] = ()
     worked_example: bool = False
+    vouched: tuple[tuple[str, str, str], ...] = ()
 
     def other(self, code: str) -> str:
         """The party that is not `code`."""
@@ -186,13 +188,15 @@ def _view(
         kept_buyer=_spans(row.kept_buyer),
         kept_seller=_spans(row.kept_seller),
         worked_example=terms.tariff in examples,
+        vouched=msgspec.json.decode(row.vouched, type=tuple[tuple[str, str, str], ...]),
     )
 
 
 def _my_turn(desk: Desk, row: StoredTrade, state: str) -> bool:
     if desk.code not in (row.buyer, row.seller):
         return False
-    waits = state == "proposed" and row.proposer != desk.code
+    going = state in (*queries.GOING, ENDED, SETTLED)
+    waits = row.proposer != desk.code and (state == "proposed" or (going and row.vouched != "[]"))
     return waits or (state in queries.GOING and bool(row.change) and row.change_proposer != desk.code)
 
 
@@ -211,6 +215,7 @@ def _flags(row: StoredTrade, take: StoredTake | None) -> tuple[str, ...]:
         "contested": row.contested,
         "overbooked": take is not None and take.over,
         "disputed": row.disputed,
+        "uncountersigned": row.vouched != "[]" and row.state in (*queries.GOING, ENDED),
         "provisional": row.state in queries.GOING and bool(row.vacancy) and take is None,
     }
     return tuple(flag for flag, is_so in told.items() if is_so)

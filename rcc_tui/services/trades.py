@@ -26,6 +26,7 @@ from rcc_tui.services.trade_offers import counter, must_be_party, propose, quote
 from rcc_tui.services.trade_places import give_out, giving_back, taking
 from rcc_tui.services.trade_steps import steps_of
 from rcc_tui.services.trade_views import LAPSED, STATES, TradeView, listing, show
+from rcc_tui.services.trade_vouching import countersign, to_countersign, vouch
 
 __all__ = [
     "STATES",
@@ -48,18 +49,24 @@ __all__ = [
     "short_notice",
     "show",
     "start",
+    "vouch",
     "withdraw",
 ]
 
 
 def accept(desk: Desk, id: str) -> TradeView:
-    """Countersign the other party's terms. At the desk that gives the seller's places out, the place is
-    taken off the list in the same breath; elsewhere the trade is provisional until that desk has heard.
+    """Countersign the other party's terms, or what a hub has agreed to for us. At the desk that gives out
+    the seller's places, the place is taken off the list in the same breath; elsewhere the trade is
+    provisional until that desk has heard.
 
     Raises Refused: not mine to answer, lapsed, a rule broken, or no place free.
     """
     trade = show(desk, id)
     must_be_party(desk, trade)
+    if trade.change is not None and trade.change_proposer != desk.code:
+        return _accept_change(desk, trade, trade.change)
+    if to_countersign(desk, trade):
+        return countersign(desk, trade)
     if trade.change is not None:
         return _accept_change(desk, trade, trade.change)
     _must_be_answerable(desk, trade, "accepted")

@@ -175,8 +175,20 @@ class Fold:
         """
         self._members()
         concerned = self._standing.cut().records | self._written_by(self._rolls.restated(before))
+        concerned |= self._by_roll()
         # Acts about logs and records hold or not by whose desk they name, and that one may be new.
         return concerned if self._rolls.authors == before else concerned | self._all_laws()
+
+    def _by_roll(self) -> set[bytes]:
+        """The records that rest on who has a desk and who has none."""
+        return {
+            bytes.fromhex(record)
+            for kind in KINDS.values()
+            if kind.by_roll
+            for (record,) in self._connection.execute(
+                f"SELECT record FROM {kind.tables[0]} WHERE {kind.by_roll}"
+            )
+        }
 
     def _members(self) -> None:
         roll = self._rolls.latest

@@ -270,7 +270,9 @@ class Rolls:
             latest = _kept(one.document)
             for member in latest.members:
                 for seat in member.desks:
-                    authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host)
+                    known = authors.get(seat.key)
+                    since = known.since if known else latest.version
+                    authors[seat.key] = Author(member.code, member.role, seat.key.hex(), member.host, since)
         seats = latest.members if latest else ()
         # Other threads look meanwhile: at no moment is there less than before.
         self.latest, self.authors = latest, authors

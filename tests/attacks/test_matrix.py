@@ -109,6 +109,7 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
             requests.Edit(Needs(9, "F"), requests.RequestFacts(), ("age",)),
             requests.Shortlist("00" * 16, True),
             requests.Seek("slough 20mi"),
+            requests.Refer("00" * 16),
             requests.Place("", "found"),
             requests.Withdraw("no"),
             requests.Reopen("yes"),
@@ -121,6 +122,8 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
         "episode": [children.EditEpisode(EpisodeFacts("C1", "2026-12-01", end="2026-12-02"), ("end",))],
         "trade": [
             trades.Accept(opened.hash, terms_hash(terms)),
+            # Every authority here has had a desk since the first roll.
+            trades.Vouch(opened.hash, terms_hash(terms), "paper", 0),
             trades.Decline(opened.hash, "full", ""),
             trades.Withdraw(opened.hash, ""),
             trades.Start("2026-12-01"),

@@ -222,3 +222,33 @@ async def test_hostile_words(tmp_path: Path) -> None:
         await press(pilot, "a")
         assert isinstance(app.screen, Ask)
         assert "\x1b" not in shown(app)
+
+
+async def test_a_hub_enters_what_one_without_a_desk_has_agreed_to(tmp_path: Path) -> None:
+    def prepare(region: dict[str, Desk]) -> None:
+        trades.record(
+            region["870"],
+            "886",
+            setting_name="Oast House",
+            place="U6",
+            start="2026-12-03",
+            needs=CHILD,
+            weekly=700_00,
+            off_tariff="by telephone",
+        )
+        swap(region["870"], region["HUB-N"])
+
+    async with app_at(tmp_path, prepare, code="HUB-N", size=(100, 40)) as (app, pilot):
+        await press(pilot, "5", "a")
+        assert "Only the two parties act on a trade" in shown(app)
+        assert "Enter" in [key.label for key, _ in here(app).footer.shown_keys()]
+        await press(pilot, "v")
+        assert "How has Kent agreed to £700.00 a week?" in shown(app)
+        await press(pilot, "enter")
+        assert "Entered: Kent has agreed. It countersigns once it has a desk." in shown(app)
+        assert cells(app)[0] == "agreed"
+        pane = here(app).pane.text
+        assert "u uncountersigned: a hub says that the other side, which had no desk, agreed" in pane
+        assert "Kent (seller): by paper, a hub has entered it; not countersigned" in pane
+        await press(pilot, "v")
+        assert "This trade is agreed: nothing waits for an answer." in shown(app)
