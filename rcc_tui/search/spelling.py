@@ -111,7 +111,8 @@ class Speller:
                     for term in words:
                         if not term.startswith(text):
                             costs[(term,)] = min(cost, costs.get((term,), MOST))
-        for terms, cost in (*self._forms(text, lost=not costs), *self._split(text, unfinished)):
+        lost = not any(self._rarity(term) >= 0 for (term,) in costs)
+        for terms, cost in (*self._forms(text, lost=lost), *self._split(text, unfinished)):
             costs[terms] = min(cost, costs.get(terms, MOST))
         return tuple(self._kept(costs))
 
@@ -125,9 +126,9 @@ class Speller:
         return found
 
     def _near(self, text: str, allowed: int) -> list[tuple[str, int]]:
-        """The words within the slips allowed; where there are none those within one more that sound alike."""
+        """The words within the slips allowed; where no place has one, those of one more that sound alike."""
         near = self._index.lexicon.alike(text, allowed)
-        if near or allowed == _MOST_SLIPS:
+        if allowed == _MOST_SLIPS or any(self._rarity(word) >= 0 for word, _ in near):
             return near
         return [
             pair for pair in self._index.lexicon.alike(text, allowed + 1) if sound(pair[0]) == sound(text)
