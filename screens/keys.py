@@ -179,6 +179,7 @@ _SCREEN = (
     Key("tariffs.adopt", "a", "Adopt", "tariffs", "adopt", "Go by this list from a day on"),
     Key("tariffs.withdraw", "w", "Withdraw", "tariffs", "withdraw", "Go by it no longer from a day on"),
     Key("tariffs.compare", "c", "Compare", "tariffs", "compare", "What differs from another list"),
+    Key("tariffs.write", "o", "Write", "tariffs", "write", "Write the list to a file: a page, text or CSV"),
 )
 
 _LIST = (

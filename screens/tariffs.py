@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from rcc_tui.domain.dates import parse_date, show_date
+from screens.export import check_new_file, free_name
 from screens.keys import Key
 from screens.listed import ListScreen
 from screens.pane import brief
@@ -16,7 +18,7 @@ from screens.tariff_compare import TariffCompare
 from screens.tariff_quote import QuoteForm
 from screens.tariff_text import tariff_lines
 from screens.widgets.dialogs import Pick, Prompt
-from screens.widgets.form import DateField
+from screens.widgets.form import DateField, TextField
 from screens.widgets.rows import Column, Row, Rows
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class TariffsScreen(ListScreen):
     SCREEN = "tariffs"
     HEADING = "Tariffs"
     FILTER = "name, version, day…; Esc takes the filter off"
-    ABOUT_A_ROW = frozenset({"quote", "adopt", "withdraw", "compare"})
+    ABOUT_A_ROW = frozenset({"quote", "adopt", "withdraw", "compare", "write"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +95,7 @@ class TariffsScreen(ListScreen):
             return "No price list is chosen."
         if action == "compare":
             return "" if len(self._views) > 1 else "There is no other list to compare it with."
-        if action == "quote":
+        if action in ("quote", "write"):
             return ""
         if self.desk.role != "authority":
             return "A hub trades no places and goes by no list: authorities do."
@@ -162,6 +164,27 @@ class TariffsScreen(ListScreen):
         if other is not None:
             found = sorted((view, self._views[other]), key=lambda one: (one.valid_from, one.version))
             self.app.push_screen(TariffCompare(*found))
+
+    def action_write(self) -> None:
+        """Write the list to a file."""
+        if view := self._ready("write"):
+            file = str(free_name(Path.home() / f"tariff-{view.id[:8]}.html"))
+            field = TextField("file", "File", value=file, required=True, check=check_new_file)
+            body = (
+                "The ending says as what: .html a page to print, .txt text, .csv the tables to publish from."
+            )
+            self.app.push_screen(Prompt("Write the price list", field, body), partial(self._write, view))
+
+    def _write(self, view: TariffView, file: str | None) -> None:
+        if file is not None:
+            path = Path(file).expanduser()
+            self.background(partial(self._written, view, path), "write", exclusive=False)
+
+    async def _written(self, view: TariffView, path: Path) -> None:
+        from rcc_tui.services import tariff_paper
+
+        await self.ask(lambda desk: tariff_paper.write(tariff_paper.paper(desk, view.id), path))
+        self.tell(f"Written to {path}")
 
     def action_quote(self) -> None:
         """What a place costs by this list."""

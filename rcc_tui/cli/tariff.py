@@ -60,13 +60,24 @@ def show(
     tariff: Annotated[
         str, typer.Argument(metavar="[ID]", help="The tariff's hash, or its first digits; all without it.")
     ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it as .txt, .csv or .html instead.")
+    ] = None,
 ) -> Answer:
-    """One tariff, word for word; without an ID all of them, as `tariff list` does."""
-    from rcc_tui.services import tariffs
+    """One tariff, word for word; without an ID all of them, as `tariff list` does.
+
+    `--out` writes it on paper: as text, as the CSV it could be published from, or as a page to print.
+    """
+    from rcc_tui.services import tariff_paper, tariffs
 
     if not tariff:
+        if out is not None:
+            raise UsageError("Which tariff?", hint="Give its hash, or the first digits of it.")
         return list_(session)
     view = tariffs.show(session.desk(), tariff)
+    if out is not None:
+        written = tariff_paper.write(tariff_paper.paper(session.desk(), tariff), out)
+        return Answer({**_json(view), "file": str(written)}, f"Written to {written}.")
     text = blocks(_head(view), clean(view.text, newlines=True).strip())
     return Answer({**_json(view), "text": view.text}, text)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
 from rcc_tui.domain.dates import show_date
-from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import pounds
-from rcc_tui.domain.plain import clean
 from rcc_tui.domain.worked_example import REMARK
-from rcc_tui.interop.files import write_bytes, write_csv
+from rcc_tui.interop.files import write_csv
+from rcc_tui.services.page import ending_of, html_page, said, write_text
 from rcc_tui.services.statement_paper import (
     Paper,
     PaperLine,
@@ -30,71 +28,27 @@ from rcc_tui.services.statement_text import (
     moved_on_words,
 )
 
-ENDINGS = (".txt", ".csv", ".html")
-
-_STYLE = """
-@page { size: A4; margin: 16mm 14mm; }
-* { box-sizing: border-box; }
-body { font: 10pt/1.4 system-ui, "Liberation Sans", Arial, sans-serif; color: #1a1d21; margin: 0 auto;
-  max-width: 182mm; padding: 6mm 0; overflow-wrap: anywhere; }
-h1 { font-size: 17pt; font-weight: 600; margin: 0; }
-h2 { font-size: 11pt; font-weight: 600; margin: 7mm 0 2mm; }
-.month { font-size: 11pt; color: #4a5159; margin: 0 0 4mm; }
-.example { border: 1.5px solid #9a3412; color: #9a3412; font-weight: 600; padding: 2mm 3mm; margin: 0 0 4mm; }
-dl { display: grid; grid-template-columns: 16mm 1fr 26mm 24mm; gap: 1mm 4mm; margin: 0 0 6mm; }
-dt { color: #4a5159; } dd { margin: 0; }
-table { width: 100%; border-collapse: collapse; table-layout: fixed; }
-thead { display: table-header-group; }
-th { text-align: left; font-weight: 600; color: #4a5159; border-bottom: 1.5px solid #1a1d21; padding: 1.5mm; }
-td { vertical-align: top; border-bottom: 0.5px solid #c4c9cf; padding: 2mm 1.5mm; }
-tr { break-inside: avoid; }
-.n { width: 8mm; color: #4a5159; } .days { width: 30mm; } .answer { width: 44mm; }
-.day { white-space: nowrap; } .money { width: 25mm; text-align: right; white-space: nowrap;
-  font-variant-numeric: tabular-nums; }
-.what { font-weight: 600; } .how { color: #4a5159; font-size: 9pt; }
-.disputed { color: #9a3412; }
-tfoot { display: table-row-group; }
-tfoot td { border-bottom: 0; padding: 1mm 1.5mm; } tfoot .total td { font-weight: 600; font-size: 11pt;
-  border-top: 1.5px solid #1a1d21; padding-top: 2mm; }
-.rests { color: #4a5159; font-size: 8.5pt; } .rests code { font-family: ui-monospace, monospace; }
-li { margin-bottom: 1mm; }
-"""
-
 
 def as_html(paper: Paper) -> str:
     """The statement as a page of its own: no script, nothing loaded from anywhere, everything escaped."""
     title = f"{'Statement' if paper.pair.head.statement else 'Charges, not yet stated'}"
-    parts = [
-        "<!doctype html>",
-        '<html lang="en-GB"><head><meta charset="utf-8">',
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'\">",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_said(_title(paper))}</title><style>{_STYLE}</style></head><body>",
-        f'<h1>{_said(title)}</h1><p class="month">{_said(month_words(paper.pair.head.month))}</p>',
-        f'<p class="example">{_said(REMARK)}</p>' if paper.worked_example else "",
+    parts = (
+        f'<h1>{said(title)}</h1><p class="month">{said(month_words(paper.pair.head.month))}</p>',
+        f'<p class="example">{said(REMARK)}</p>' if paper.worked_example else "",
         *_head(paper),
         *_table(paper),
         *_carried(paper),
         *_rests(paper),
-        "</body></html>",
-    ]
-    return "\n".join(part for part in parts if part) + "\n"
+    )
+    return html_page(_title(paper), parts)
 
 
 def write(paper: Paper, path: Path) -> Path:
     """Write the paper as text, CSV or an HTML page, by the file's ending. Raises Refused."""
-    ending = path.suffix.casefold()
+    ending = ending_of(path)
     if ending == ".csv":
         return write_csv(path, CSV_HEADER, csv_rows(paper))
-    if ending not in ENDINGS:
-        raise Refused(
-            f"“{path.name}” says not what it is to be.",
-            where="out",
-            hint=f"End its name in {', '.join(ENDINGS)}.",
-        )
-    write_bytes(path, (as_html(paper) if ending == ".html" else as_text(paper)).encode())
-    return path
+    return write_text(path, as_html(paper) if ending == ".html" else as_text(paper))
 
 
 def _title(paper: Paper) -> str:
@@ -113,7 +67,7 @@ def _head(paper: Paper) -> Iterator[str]:
         ("State", state),
         ("Answer by", show_date(calendar.answer_by)),
     )
-    yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{_said(value)}</dd>" for name, value in named) + "</dl>"
+    yield "<dl>" + "".join(f"<dt>{name}</dt><dd>{said(value)}</dd>" for name, value in named) + "</dl>"
 
 
 def _table(paper: Paper) -> Iterator[str]:
@@ -130,7 +84,7 @@ def _table(paper: Paper) -> Iterator[str]:
         yield _sum("In dispute, as stated", paper.disputed, "")
     yield "</tfoot></table>"
     if paper.moved_on:
-        yield f"<p>{_said(moved_on_words(paper.moved_on))}</p>"
+        yield f"<p>{said(moved_on_words(paper.moved_on))}</p>"
 
 
 def _row(line: PaperLine) -> str:
@@ -148,10 +102,10 @@ def _row(line: PaperLine) -> str:
     mark = ' class="disputed"' if line.view.state == "disputed" else ""
     return (
         f'<tr><td class="n">{line.view.n or ""}</td>'
-        f'<td><div class="what">{_said(what_words(line.view))}</div>'
-        + "".join(f'<div class="how">{_said(one)}</div>' for one in how)
+        f'<td><div class="what">{said(what_words(line.view))}</div>'
+        + "".join(f'<div class="how">{said(one)}</div>' for one in how)
         + f'</td><td>{days}<div class="how">{nights}</div></td>'
-        + f"<td{mark}>{_said(answer_words(line.view))}</td>"
+        + f"<td{mark}>{said(answer_words(line.view))}</td>"
         + f'<td class="money">{pounds(one.pence)}</td></tr>'
     )
 
@@ -169,7 +123,7 @@ def _sum(name: str, pence: int, kind: str) -> str:
 def _carried(paper: Paper) -> Iterator[str]:
     if paper.carried:
         yield "<h2>Carried forward in dispute from earlier months</h2><ul>"
-        yield from (f"<li>{_said(carried_words(one))}</li>" for one in paper.carried)
+        yield from (f"<li>{said(carried_words(one))}</li>" for one in paper.carried)
         yield "</ul>"
 
 
@@ -177,11 +131,6 @@ def _rests(paper: Paper) -> Iterator[str]:
     if paper.rests:
         yield '<h2>It rests on what the seller had heard</h2><ul class="rests">'
         for one in paper.rests:
-            last = f"<code>{_said(one.hash[:16])}</code>"
-            yield f"<li>{_said(one.who)}: {entries_words(one.entries)}, the last {last}</li>"
+            last = f"<code>{said(one.hash[:16])}</code>"
+            yield f"<li>{said(one.who)}: {entries_words(one.entries)}, the last {last}</li>"
         yield "</ul>"
-
-
-def _said(text: str) -> str:
-    """Text made harmless: nothing of it is markup, nothing steers the line it stands in."""
-    return escape(clean(text), quote=True)

@@ -17,10 +17,10 @@ NAMES = st.text(min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
 
 
 @st.composite
-def any_tariff(draw: st.DrawFn) -> Tariff:
+def any_tariff(draw: st.DrawFn, called: st.SearchStrategy[str] = NAMES) -> Tariff:
     """A whole tariff with whatever names and prices."""
     cuts = sorted(draw(st.sets(st.integers(1, 500), min_size=1, max_size=4)))
-    names = draw(st.lists(NAMES, min_size=len(cuts), max_size=len(cuts), unique=True))
+    names = draw(st.lists(called, min_size=len(cuts), max_size=len(cuts), unique=True))
     edges = [0, *cuts[:-1]]
     bands = tuple(
         BandRange(name, low, high - 1 if at < len(cuts) - 1 else 9_999)
@@ -39,11 +39,11 @@ def any_tariff(draw: st.DrawFn) -> Tariff:
         for band in bands
     )
     extras = st.builds(
-        Extra, NAMES.filter(lambda name: ":" not in name), st.sampled_from(("week", "hour")), PENCE
+        Extra, called.filter(lambda name: ":" not in name), st.sampled_from(("week", "hour")), PENCE
     )
     return check_tariff(
         Tariff(
-            name=draw(NAMES),
+            name=draw(called),
             version=draw(st.integers(1, 99)),
             valid_from="2026-04-01",
             valid_to=draw(st.sampled_from(("", "2027-03-31"))),

@@ -198,3 +198,19 @@ async def test_hostile_names_are_shown_not_obeyed(tmp_path: Path) -> None:
         seen = shown(app)
         assert clean(seen, newlines=True) == seen
         assert app.is_running
+
+
+async def test_a_list_is_written_to_a_file(tmp_path: Path) -> None:
+    async with app_at(tmp_path, two_versions) as (app, pilot):
+        await press(pilot, "9", "o")
+        assert isinstance(app.screen, Prompt)
+        file = tmp_path / "prices.html"
+        app.screen.field.set_text(str(file))
+        await press(pilot, "enter")
+        assert "WORKED EXAMPLE" in file.read_text()
+        assert here(app).status.message.startswith("Written to ")
+        await press(pilot, "o")
+        assert isinstance(app.screen, Prompt)
+        app.screen.field.set_text(str(tmp_path / "prices.doc"))
+        await press(pilot, "enter")
+        assert "says not what it is to be" in shown(app)
