@@ -198,8 +198,8 @@ def test_an_extra_of_a_trade_by_telephone_is_priced_by_its_tariff(market: Town) 
     recorded = market.told(BUYER, "trade", "record", "--with", SELLER, *words)
     market.carry(BUYER, SELLER)
     market.told(SELLER, "trade", "accept", recorded["id"])
-    words = ("trade", "change", recorded["id"], "--effective", "2026-12-20", "--extra", "therapy")
-    changed = market.told(SELLER, *words)["change"]
+    asked = ("--effective", "2026-12-20", "--extra", "therapy")
+    changed = market.told(SELLER, "trade", "change", recorded["id"], *asked)["change"]
     assert changed["weekly"] == recorded["weekly"] + 310_00
     assert changed["tariff"] == recorded["terms"]["tariff"]
     market.carry(SELLER, BUYER)
