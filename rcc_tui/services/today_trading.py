@@ -155,7 +155,7 @@ def _months(desk: Desk) -> Iterator[Item]:
 def _month(desk: Desk, seller: str, buyer: str, month: str, cell: Cell) -> Item | None:
     calendar = calendar_of(month, is_bank_holiday)
     record, named = f"{seller} {buyer} {month}", f"{month[5:]}/{month[:4]}"
-    amount = pounds(cell.pence) + (" (worked example)" if cell.worked_example else "")
+    amount = pounds(cell.pence) + (" (example)" if cell.worked_example else "")
     if seller == desk.code and cell.state == OPEN and cell.pence:
         text = f"State {named} to {name_of(desk, buyer)}: {amount}"
         return Item("statement", text, calendar.statement_by, "reconcile", record, False)
@@ -190,7 +190,7 @@ def _of_pair(desk: Desk, seller: str, buyer: str, month: str, cell: Cell) -> Ite
     calendar, today = calendar_of(month, is_bank_holiday), desk.clock.today().isoformat()
     record, named = f"{seller} {buyer} {month}", f"{month[5:]}/{month[:4]}"
     owed, owes = name_of(desk, seller), name_of(desk, buyer)
-    amount = pounds(cell.pence) + (" (worked example)" if cell.worked_example else "")
+    amount = pounds(cell.pence) + (" (example)" if cell.worked_example else "")
     if cell.state == ANSWERED and cell.stated == cell.pence:
         text = f"Close {named}, answered: {owes} owes {owed} {amount}"
         return Item("close", text, calendar.answer_by, "reconcile", record, False)

@@ -1,4 +1,4 @@
-"""The whole job by keys alone, in a real terminal of 80×24: request, search, proposal, mailbox, agreement."""
+"""The whole job by keys alone, in a real terminal of 80×24: from the request to the reconciled trade."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,6 +30,7 @@ OFFERS = (
     "OX-1,Oxfordshire Council,Oakley family,931,Abingdon,OX14,foster,2,3,8,16,A,autism|adhd,2,y\n"
     "OX-2,Oxfordshire Council,Kingfisher House,931,Banbury,OX16,residential,1,4,10,17,M,,1,n\n"
 )
+JANUARY = "2027-01-04"
 SIGNED = ("Reading (buyer): signed", "Oxfordshire (seller): signed")
 CONF = "set -s escape-time 0\nset -g status off\nset -g remain-on-exit on\n"
 
@@ -55,15 +57,16 @@ class Terminal:
         )
         return ran.stdout
 
-    def open(self, name: str, store: Path) -> None:
+    def open(self, name: str, store: Path, today: str = TODAY) -> None:
         """Start the screens on a store, in a window of that name, and wait for their first rows."""
-        set_to = {"PYTHONPATH": str(ROOT), "RCC_TODAY": TODAY, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        self._code(name).unlink(missing_ok=True)
+        set_to = {"PYTHONPATH": str(ROOT), "RCC_TODAY": today, "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         given = [part for key, value in set_to.items() for part in ("-e", f"{key}={value}")]
         # tmux itself does not always learn how a program ended.
         noted = f'"$@"; echo $? >"{self._code(name)}.new"; mv "{self._code(name)}.new" "{self._code(name)}"'
         command = ["sh", "-c", noted, "sh", sys.executable, "-m", "rcc_tui", "--store", str(store)]
         self._tmux("new-session", "-d", "-s", name, "-x", "80", "-y", "24", *given, *command)
-        self.until(name, "Go: 2", "Tuesday 01/12/2026", patience=START)
+        self.until(name, "Go: 2", f"{date.fromisoformat(today):%A %d/%m/%Y}", patience=START)
 
     def screen(self, name: str) -> str:
         """What stands in a window."""
@@ -96,6 +99,7 @@ class Terminal:
         self.press(name, "C-q")
         self.until_true(name, lambda _: self._code(name).is_file(), "its end")
         assert self._code(name).read_text() == "0\n", self.screen(name)
+        self._tmux("kill-session", "-t", name)
 
     def _code(self, name: str) -> Path:
         return self._folder / f"{name}.code"
@@ -116,14 +120,14 @@ def terminal() -> Iterator[Terminal]:
             made.close()
 
 
-def exchange(terminal: Terminal, name: str, folder: Path | None = None) -> None:
+def exchange(terminal: Terminal, name: str, folder: Path | None = None, said: str = "1 bundle read") -> None:
     """Take in what lies in the mailbox and leave there what the others lack; the folder is remembered."""
     terminal.press(name, "8", "m")
     terminal.until(name, "Mailbox folder", "Enter takes it")
     if folder is not None:
         terminal.type(name, str(folder))
     terminal.press(name, "Enter")
-    terminal.until(name, "1 bundle read")
+    terminal.until(name, said)
 
 
 def log_an_emergency(terminal: Terminal) -> None:
@@ -185,6 +189,46 @@ def both_signed(terminal: Terminal, name: str) -> str:
     return hashes.pop()
 
 
+def begin(terminal: Terminal, name: str) -> None:
+    """This side states that the child moved in on the day agreed."""
+    terminal.press(name, "5")
+    terminal.until(name, "Oakley family: agreed")
+    terminal.press(name, "b")
+    terminal.until(name, "The child moved in", "01/12/2026")
+    terminal.press(name, "Enter")
+    terminal.until(name, "Begun. b states another day.")
+
+
+def state_the_month(terminal: Terminal) -> None:
+    """Oxfordshire issues its statement of December."""
+    terminal.press("931", "1")
+    terminal.until("931", "State 12/2026 to Reading: £2,452.14 (example)")
+    terminal.press("931", "6")
+    terminal.until("931", "Reconcile 12/2026", "[12/2026]", "£2,452.14 o")
+    terminal.press("931", "Enter")
+    terminal.until("931", "12/2026 Oxfordshire ← Reading", "unstated")
+    terminal.press("931", "i")
+    terminal.until("931", "Stated: £2,452.14 to Reading.")
+
+
+def answer_the_month(terminal: Terminal) -> None:
+    """Reading reads the statement, line by line, and agrees it; then the month is closed."""
+    terminal.press("870", "1")
+    terminal.until("870", "Answer Oxfordshire's statement of 12/2026")
+    terminal.press("870", "6")
+    terminal.until("870", "£2,452.14 s", "WORKED EXAMPLE")
+    terminal.press("870", "Enter")
+    terminal.until("870", "12/2026 Oxfordshire ← Reading", "pending")
+    terminal.press("870", "A")
+    terminal.until("870", "Agree all that are left?", "Yes, agree 2 lines: £2,452.14")
+    terminal.press("870", "y")
+    terminal.until("870", "2 lines agreed, £2,452.14.")
+    terminal.press("870", "x")
+    terminal.until("870", "Close 12/2026?", "Yes, close 12/2026")
+    terminal.press("870", "y")
+    terminal.until("870", "12/2026 is closed. A later month corrects it.")
+
+
 def test_the_whole_job_by_keys(region: Town, terminal: Terminal) -> None:
     town = region
     box = town.folder / "share"
@@ -204,6 +248,20 @@ def test_the_whole_job_by_keys(region: Town, terminal: Terminal) -> None:
     exchange(terminal, "870")
     assert both_signed(terminal, "870") == both_signed(terminal, "931")
     for code in ("870", "931"):
+        begin(terminal, code)
+        exchange(terminal, code)
+        terminal.leave(code)
+    for code in ("931", "870"):
+        terminal.open(code, town.folder / code, JANUARY)
+    state_the_month(terminal)
+    exchange(terminal, "931", said="Nothing new there.")
+    exchange(terminal, "870")
+    answer_the_month(terminal)
+    exchange(terminal, "870")
+    exchange(terminal, "931")
+    terminal.press("931", "6")
+    terminal.until("931", "£2,452.14 c")
+    for code in ("870", "931"):
         terminal.leave(code)
 
     for audience in ("rcc", PAIR):
@@ -212,3 +270,4 @@ def test_the_whole_job_by_keys(region: Town, terminal: Terminal) -> None:
     ledgers = [town.told(code, "ledger") for code in ("870", "931")]
     assert ledgers[0] == ledgers[1]
     assert ledgers[0][0]["nights"] == 31
+    assert {one["mark"] for one in ledgers[0] if one["month"] == "2026-12"} == {"cleared"}

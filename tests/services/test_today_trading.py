@@ -146,7 +146,7 @@ def test_the_hub_is_told_what_months_wait_for(region: dict[str, Desk], box: Path
     assert texts() == [("late", "Reading has not answered Oxfordshire's statement of 11/2026", "2026-12-14")]
     statements.dispute(buyer, SELLER, NOVEMBER, 1, 100, "home again")
     assert [text for _, text, _ in texts()] == [
-        "Close 11/2026, answered: Reading owes Oxfordshire £2,120.00 (worked example)",
+        "Close 11/2026, answered: Reading owes Oxfordshire £2,120.00 (example)",
         "Reading disputes 1 line of 11/2026 to Oxfordshire",
     ]
     (item,) = kinds(hub, "close")
