@@ -119,9 +119,8 @@ class Store:
                 self._idle.append(connection)
 
     def rest(self) -> None:
-        """Let go of the pages that connections keep in memory, until they are needed again."""
-        for connection in (self.write, *self._idle):
-            connection.execute("PRAGMA shrink_memory")
+        """Let go of the pages that the writing connection keeps in memory, until it needs them again."""
+        self.write.execute("PRAGMA shrink_memory")
 
     def _read_connection(self) -> sqlite3.Connection:
         connection = cipher.connect(self.path, self.key)

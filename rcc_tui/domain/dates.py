@@ -128,6 +128,12 @@ def show_date(day: str | date) -> str:
 
 def iso_date(text: str, field: str = "date") -> date:
     """A date from the stored form, exactly yyyy-mm-dd, of the years 1900 to 2199. Raises Refused."""
+    return _iso_date(text, field)
+
+
+# A list of places says the same few days over and over.
+@lru_cache(maxsize=4096)
+def _iso_date(text: str, field: str) -> date:
     match = _ISO.fullmatch(text)
     if match is None or len(text) != 10:
         raise Refused(f"“{text}” is not a date.", where=field, hint="The stored form is yyyy-mm-dd.")
