@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -131,11 +132,14 @@ class SearchScreen(KeptSearches):
         try:
             stood, found = await self.ask(search)
         except Exception as error:  # as above
-            self._fail_search(error)
+            if (text, asked) == (self.box.value, self.asked):
+                self._fail_search(error)
+            else:
+                self.search_now()
             return
         self._warm = stood
         self.desk_app.at_desk.keep("index")
-        if text == self.box.value:
+        if (text, asked) == (self.box.value, self.asked):
             self._show(found)
         else:
             self.search_now()
@@ -158,6 +162,7 @@ class SearchScreen(KeptSearches):
 
     def _show(self, result: SearchResult) -> None:
         asked_anew = self._result is None or self._result.query != result.query
+        before = self.row_id
         self._result = result
         self.hits = {hit.id: hit for hit in result.hits}
         shortlist, today = self.shortlist, self.desk.clock.today()
@@ -169,7 +174,7 @@ class SearchScreen(KeptSearches):
             self.rows.go_to(result.hits[0].id)
         shown = f"{len(result.hits):,} of {result.total:,}"
         self._say(" · ".join(part for part in (shown, _told(result)) if part), result.problems)
-        self.show_detail()
+        self.show_detail(stay=not asked_anew and self.row_id == before)
         self.look_around(result.query, near=result.total < PAGE)
 
     def _say(self, told: str, problems: Iterable[str]) -> None:
@@ -185,7 +190,7 @@ class SearchScreen(KeptSearches):
             self._pause.stop()
             self._pause = None
         if self.box.has_focus:
-            self._pause = self.set_timer(_CALM, self._show_rest)
+            self._pause = self.set_timer(_CALM, partial(self._show_rest, stay=stay))
         else:
             self._show_rest(stay=stay)
 
