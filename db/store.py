@@ -41,6 +41,7 @@ class Store:
         self._owes_scrub = False
         # Connections to read with that nobody uses just now. A list's own append and pop are whole.
         self._idle: list[sqlite3.Connection] = []
+        self._closed = False
 
     @property
     def path(self) -> Path:
@@ -114,9 +115,11 @@ class Store:
                 connection.execute("BEGIN")
                 yield connection
             finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                # Unlike the statement it ends what is left half read, of which the next would see the past.
+                connection.rollback()
                 self._idle.append(connection)
+                if self._closed:
+                    self._close_idle()
 
     def rest(self) -> None:
         """Let go of the pages that the writing connection keeps in memory, until it needs them again."""
@@ -195,12 +198,17 @@ class Store:
         return found
 
     def close(self) -> None:
-        """Close every connection; the write-ahead log is folded into the file."""
-        while self._idle:
-            self._idle.pop().close()
+        """Close every connection, one that is lent when it comes back; the write-ahead log is folded into
+        the file."""
+        self._closed = True
+        self._close_idle()
         with suppress(cipher.Error):
             self.scrub_again()
         self.write.close()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
 
 @contextmanager

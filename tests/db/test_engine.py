@@ -222,6 +222,29 @@ def test_the_reader_sees_what_is_committed_and_can_change_nothing(store: Store) 
         assert reader.execute(counted).fetchone() == other.execute(counted).fetchone() == (1,)
 
 
+def test_what_one_reader_left_half_read_holds_no_other_back(store: Store) -> None:
+    """Nor an erasure: as long as something of the past is read the write-ahead log cannot be emptied."""
+    with store.transaction() as write:
+        write.executemany("INSERT INTO meta VALUES (?, 'v')", [(f"k{n}",) for n in range(2000)])
+    with store.reading() as reader:
+        left = reader.execute("SELECT key FROM meta")
+        left.fetchone()
+    _put(store, "a")
+    with store.reading() as reader:
+        assert reader.execute("SELECT COUNT(*) FROM meta WHERE key='a'").fetchone() == (1,)
+    assert store.scrub()
+    with pytest.raises(cipher.Error):
+        left.fetchone()
+
+
+def test_who_still_reads_when_the_store_is_closed_leaves_nothing_open(store: Store) -> None:
+    with store.reading() as reader:
+        store.close()
+        assert reader.execute("SELECT COUNT(*) FROM meta WHERE value='v'").fetchone() == (0,)
+    with pytest.raises(cipher.ProgrammingError):
+        reader.execute("SELECT 1")
+
+
 def test_data_version_tells_of_others(store: Store) -> None:
     before = store.data_version()
     _put(store, "mine")
