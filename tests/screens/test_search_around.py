@@ -110,6 +110,8 @@ async def test_town_and_owner_are_seen_beside_choices_and_detail(tmp_path: Path)
         head = next(line for line in shown(app).splitlines() if "Setting" in line)
         assert "Authority" in head
         assert "Ages" in head
+        assert "Places" in head
+        assert not here(app).facets.hidden
 
 
 async def test_nothing_typed_has_nothing_to_narrow(tmp_path: Path) -> None:
