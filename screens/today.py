@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ class TodayScreen(DeskScreen):
 
     def _show(self, items: Sequence[Item], day: date, aside: str) -> None:
         ordered = sorted(items, key=lambda item: rank(item, day))
-        self._items = {f"{item.where} {item.kind} {item.id} {item.text}": item for item in ordered}
+        self._items = keyed(ordered)
         at_top = self.rows.cursor == 0
         self.rows.set_rows(rows_of(self._items, day))
         if at_top:  # nobody has moved: what has become the most urgent is under the cursor
@@ -143,6 +144,17 @@ def band(item: Item, day: date) -> str:
 def rank(item: Item, day: date) -> tuple[int, bool, str]:
     """What items are ordered by: how soon, in each band emergencies first, then the day."""
     return BANDS.index(band(item, day)), item.kind != "emergency", item.due or "9"
+
+
+def keyed(items: Iterable[Item]) -> dict[str, Item]:
+    """The items by what tells one from another, in their order; those that read alike by number."""
+    found: dict[str, Item] = {}
+    alike: Counter[str] = Counter()
+    for item in items:
+        key = f"{item.where} {item.kind} {item.id} {item.text}"
+        alike[key] += 1
+        found[f"{key} {alike[key]}"] = item
+    return found
 
 
 def rows_of(items: dict[str, Item], day: date) -> list[Row]:

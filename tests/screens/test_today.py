@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 
 from rcc_tui.domain.needs import Needs
-from rcc_tui.services import requests
+from rcc_tui.domain.vacancy import VacancyFacts
+from rcc_tui.services import places, requests
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.noticing import Watch
 from rcc_tui.services.today import Item
+from screens.places import PlacesScreen
 from screens.request_detail import RequestDetail
 from screens.sync import SyncScreen
 from screens.today import BANDS, TodayScreen, band, rows_of
 from screens.widgets.text import clean
 from tests.screens.hostile import HOSTILE
 from tests.screens.store import app_at, press, shown
+from tests.screens.trading import SETTING
 
 DAY = date(2026, 12, 1)
 
@@ -50,6 +53,25 @@ async def test_an_item_without_a_record_goes_to_its_screen(tmp_path: Path) -> No
         assert "Not heard from" in shown(app)
         await press(pilot, "enter")
         assert isinstance(app.screen, SyncScreen)
+
+
+def two_alike(region: dict[str, Desk]) -> None:
+    """Reading holds two places of one home for two children of Oxfordshire, both until 17:00."""
+    desk = region["870"]
+    home = places.add_setting(desk, SETTING)
+    free = places.add(desk, home.id, VacancyFacts("v", 3, 5, 15, confirmed_on="2026-11-30"))
+    for _ in range(2):
+        places.hold(desk, free.id, held_for="931", until="2026-12-01T17:00")
+
+
+async def test_of_two_that_read_alike_both_are_listed(tmp_path: Path) -> None:
+    async with app_at(tmp_path, two_alike, code="870") as (app, pilot):
+        assert shown(app).count("The hold at Thames House") == 2
+        await press(pilot, "down", "f5")
+        assert isinstance(app.screen, TodayScreen)
+        assert app.screen.rows.cursor == 1
+        await press(pilot, "enter")
+        assert isinstance(app.screen, PlacesScreen)
 
 
 async def test_nothing_to_do_names_the_next_key(tmp_path: Path) -> None:
