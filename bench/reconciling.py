@@ -149,6 +149,7 @@ def _made(
         "started_buyer": told,
         "started_seller": start,
         "versions": f"[{text}]",
+        "vouched": "[]",
         "kept_buyer": "[]",
         "kept_seller": "[]",
     }

@@ -48,7 +48,8 @@ class StatementLine(FoldedTable, table=True):
 
 
 class Sheet(FoldedTable, table=True):
-    """A spreadsheet that was entered: `file` is the SHA-256 of its bytes, `code` whose side it tells."""
+    """A spreadsheet that was entered: `file` is the SHA-256 of its bytes, `code` whose side it tells; `clock`
+    orders those that were entered in one moment."""
 
     record: str = Field(primary_key=True)
     audience: str
@@ -57,6 +58,7 @@ class Sheet(FoldedTable, table=True):
     code: str
     lines: int
     at_ms: int
+    clock: int
 
 
 class SheetLine(FoldedTable, table=True):

@@ -221,6 +221,6 @@ def sheet_lines(connection: sqlite3.Connection, month: str = "") -> list[StoredS
         StoredSheetLine,
         'SELECT l.record, s.name, l.code, l.trade, l.month, l.row, l.start, l."end", l.weekly, l.pence'
         " FROM sheet_line l JOIN sheet s ON s.record = l.record"
-        f"{' WHERE l.month=?' if month else ''} ORDER BY s.at_ms, s.record, l.row",
+        f"{' WHERE l.month=?' if month else ''} ORDER BY s.clock, s.record, l.row",
         (month,) if month else (),
     )

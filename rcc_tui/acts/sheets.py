@@ -47,6 +47,7 @@ def fold(history: History) -> Folded:
             "code": act.code,
             "lines": len(act.lines),
             "at_ms": opening.at_ms,
+            "clock": opening.clock,
         }
     ]
     folded.rows["sheet_line"] = [
