@@ -77,11 +77,7 @@ def _later(kind: str, opened: Forged, of: str) -> list[Act]:
     """Each later act of a kind, as it would be done on a record that has just been opened."""
     terms = _terms(of)
     acts: dict[str, list[Act]] = {
-        "setting": [
-            settings.Edit(HOME, ("name",)),
-            settings.HandOver(of),
-            settings.Close("shut"),
-        ],
+        "setting": [settings.Edit(HOME, ("name",)), settings.HandOver(of), settings.Close("shut")],
         "vacancy": [
             vacancies.Edit(PLACES, ("sex",)),
             vacancies.Confirm("2026-12-01"),
