@@ -7,12 +7,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from rcc_tui.services.desk import Desk
 from tests import shared
 from tests.attacks.elsewhere import row_of
 from tests.attacks.tally import PROPERTY, Tally, current, opened
 from tests.region import CODES, TODAY, close_all, make_region
+
+
+# A machine that is busy is slow: no test fails for that.
+settings.register_profile("rcc", deadline=None)
+settings.load_profile("rcc")
 
 
 def pytest_configure(config: pytest.Config) -> None:
