@@ -62,8 +62,10 @@ def with_filter(text: str, name: str, value: FilterValue, names: Names | None = 
     else:
         places = []
     tries = [_put(text, mine, place, field, written, names) for place in (*places, len(text), 0)]
-    others = _others(rest, field)
-    return next((one for one in tries if _others(_read(one, names)[0], field) == others), tries[0])
+    meant, others = _said(_read(written, names)[0], field), _others(rest, field)
+    reads = [(one, _read(one, names)[0]) for one in tries]
+    heard = [(one, query) for one, query in reads if _said(query, field) == meant] or reads
+    return next((one for one, query in heard if _others(query, field) == others), heard[0][0])
 
 
 def without_filter(text: str, name: str, names: Names | None = None) -> str:
@@ -115,6 +117,11 @@ def _field(name: str) -> str:
 def _read(text: str, names: Names) -> tuple[Query, list[Mark]]:
     reader = Reader(text, _SOME_DAY, names)
     return reader.read(), reader.marks
+
+
+def _said(query: Query, field: str) -> tuple[object, bool]:
+    """What the query says of one field."""
+    return getattr(query, field), field in query.let_go
 
 
 def _others(query: Query, field: str) -> dict[str, object]:

@@ -85,6 +85,12 @@ def test_a_filter_taken_out_of_the_line(text: str, name: str, after: str) -> Non
     assert without_filter(text, name) == after
 
 
+@pytest.mark.parametrize("text", ['-la:|x|"', 'foo:bar|"', 'a|"b|la:"', "oak " * 249 + "slou", "a" * 1000])
+def test_what_is_put_in_is_read_whatever_the_line_is_like(text: str) -> None:
+    """An open quote swallows what comes after it; of a very long line the end is not read."""
+    assert read(toggled(text, "type", "foster")).types == ("foster",)
+
+
 def test_values_are_switched_one_by_one() -> None:
     line = toggled("oak ", "type", "K2")
     line = toggled(line, "type", "foster")
