@@ -15,7 +15,6 @@ from tests.attacks.elsewhere import row_of
 from tests.attacks.tally import PROPERTY, Tally, current, opened
 from tests.region import CODES, TODAY, close_all, make_region
 
-
 # A machine that is busy is slow: no test fails for that.
 settings.register_profile("rcc", deadline=None)
 settings.load_profile("rcc")
