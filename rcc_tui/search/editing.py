@@ -198,7 +198,8 @@ def _respelt(text: str, typed: str, *, quoted: bool) -> str:
 
 
 def _turned(piece: Piece, typed: list[str], quoted: bool) -> str:
-    if not any(value.quoted is quoted and _holds(value, typed) for value in piece.values):
+    whole = quoted or piece.excluded  # what is left out is never corrected, and is left out as one
+    if not any(value.quoted is quoted and _holds(value, typed, whole) for value in piece.values):
         return piece.raw
     minus = "-" if piece.excluded else ""
     if len(piece.values) == 1 and not quoted:
@@ -210,9 +211,9 @@ def _turned(piece: Piece, typed: list[str], quoted: bool) -> str:
     return minus + "|".join(f'"{one.text}"' if one.quoted else one.text for one in turned)
 
 
-def _holds(value: Value, typed: list[str]) -> bool:
+def _holds(value: Value, typed: list[str], whole: bool) -> bool:
     words = tokenise(value.text)
-    return words == typed or (not value.quoted and len(typed) == 1 and typed[0] in words)
+    return words == typed or (not whole and len(typed) == 1 and typed[0] in words)
 
 
 def _split(value: Value, typed: list[str]) -> Iterator[str]:

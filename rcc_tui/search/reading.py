@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -155,7 +155,8 @@ class Reader:
     def _word(self, piece: Piece) -> None:
         groups = [found for value in piece.values if (found := self._tokens(piece, value))]
         if piece.excluded:
-            self._words += [word for words in groups for word in words]
+            # Apart they would leave out far more than is said: `-west-sussex` all that is west.
+            self._words += [replace(_side_by_side(words), excluded=True) for words in groups]
         elif len(groups) == 1:
             self._words += groups[0]
         elif groups:
@@ -200,7 +201,7 @@ class Reader:
 
 
 def _side_by_side(words: list[Word]) -> Word:
-    """The words of one choice among several as one: `self-harm|autism`."""
+    """The words of one value as one: `self-harm|autism`, `-self-harm`."""
     if len(words) == 1:
         return words[0]
     return Word(" ".join(word.text for word in words), literal=True)

@@ -239,6 +239,7 @@ def test_no_line_breaks_it(line: str, change: tuple[str, FilterValue]) -> None:
         ("brighton", "brighten", "brighton"),
         ("type:fostr", "fostr", "type:fostr"),
         ('"brighten" oak', "brighten", '"brighten" oak'),
+        ("hrm -self-hrm ", "hrm", '"hrm" -self-hrm '),
     ],
 )
 def test_a_correction_is_taken_back_by_quoting(text: str, typed: str, after: str) -> None:

@@ -243,6 +243,8 @@ def test_a_finished_line_with_an_open_quote_says_so() -> None:
 
 def test_minus_leaves_a_word_out() -> None:
     assert read("-secure ").words == (Word("secure", excluded=True),)
+    assert read("-west-sussex ").words == read('-"west sussex" ').words, "not all of the west"
+    assert read("-self_harm|oak ").words == read('-"self harm" -oak ').words
 
 
 def test_large_numbers_are_words_and_small_words_are_dropped() -> None:
