@@ -54,6 +54,16 @@ def closed_lines(
     )
 
 
+def uncleared(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[tuple[str, str]]:
+    """(statement, trade) of the lines of open months, and of those not answered, or disputed, in closed ones."""
+    return connection.execute(
+        "SELECT DISTINCT x.record, x.trade FROM statement s"
+        " CROSS JOIN statement_line x ON x.record = s.record"
+        f" WHERE s.audience IN {marks(audiences)} AND (NOT s.closed OR x.state IN ('pending', 'disputed'))",
+        audiences,
+    ).fetchall()
+
+
 def to_settle(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[tuple[str, str, int]]:
     """(statement, pending or disputed, how many lines) of all statements of these audiences."""
     found = connection.execute(

@@ -43,7 +43,8 @@ class PairMonths:
     `pence` are the sums by month, up to the one asked for; `tariffs` the hashes of the price lists they rest
     on. Where a month is stated `states` says how it stands, `stated` what it came to, and `disputes` how many
     of its lines are in dispute. `done` are the closed months, `due` the corrections of them. `settled` are
-    the trades that have ended, of which all months are closed and nothing is in dispute or to be corrected.
+    the trades that have ended, of which all months are closed, also those that but name them on a statement,
+    and nothing is in dispute, unanswered or to be corrected.
     """
 
     pence: Mapping[Key, int]
@@ -72,15 +73,17 @@ def pair_months(
     """All pairs this desk hears of; those of one authority, or of some audiences, where given. Stays without
     an end are added up to the day before `through`."""
     kept = _KEPT.setdefault(desk, {})
+    known = dict(kept)
     now = desk.read(queries.changes)
     wanted = [one for one in sorted(now) if not audiences or one in audiences]
     wanted = [one for one in wanted if not with_code or with_code in names.parties(one)]
-    stale = [one for one in wanted if not _holds(kept.get(one), now[one], through)]
+    stale = [one for one in wanted if not _holds(known.get(one), now[one], through)]
     with uncollected():
         for first in range(0, len(stale), _AT_ONCE):
             for audience, months in _read(desk, stale[first : first + _AT_ONCE], through).items():
-                kept[audience] = _Kept(now[audience], through, months)
-    return [kept[one].months for one in wanted]
+                # Another thread may look less far meanwhile, and keep that: what is given back is one's own.
+                known[audience] = kept[audience] = _Kept(now[audience], through, months)
+    return [known[one].months for one in wanted]
 
 
 def settled(desk: Desk, audiences: Collection[str] = ()) -> set[str]:
@@ -105,23 +108,24 @@ def _read(desk: Desk, audiences: Sequence[str], through: date) -> dict[str, Pair
     for statement in desk.read(statements.statements, audiences=audiences):
         stated[statement.audience].append(statement)
     counts = {(record, state): count for record, state, count in desk.read(queries.to_settle, audiences)}
-    lines, disputed = desk.read(_lines, audiences)
-    over: dict[str, list[str]] = {one: [] for one in audiences}
+    lines = desk.read(_lines, audiences)
+    waiting: defaultdict[str, set[str]] = defaultdict(set)
+    for record, trade in desk.read(queries.uncleared, audiences):
+        waiting[record].add(trade)
+    over: dict[str, set[str]] = {one: set() for one in audiences}
     for audience, trade in desk.read(queries.ended, audiences):
-        if trade not in disputed:
-            over[audience].append(trade)
+        over[audience].add(trade)
+    for audience in audiences:
+        over[audience].difference_update(*(waiting[one.record] for one in stated[audience]))
     return {one: _added_up(charges[one], stated[one], lines, counts, over[one], through) for one in audiences}
 
 
-def _lines(connection: Connection, audiences: Sequence[str]) -> tuple[dict[str, list[ClosedLine]], set[str]]:
-    """The lines of closed months by statement, and the trades of which one is in dispute."""
+def _lines(connection: Connection, audiences: Sequence[str]) -> dict[str, list[ClosedLine]]:
+    """The lines of closed months by statement."""
     found: defaultdict[str, list[ClosedLine]] = defaultdict(list)
-    disputed = set()
     for record, trade, pence, settled, state, kind, corrects in queries.closed_lines(connection, audiences):
         found[record].append(ClosedLine(trade, pence, settled, state == CONCEDED, kind, corrects))
-        if state == DISPUTED:
-            disputed.add(trade)
-    return found, disputed
+    return found
 
 
 def _state(one: StoredStatement, counts: Mapping[tuple[str, str], int]) -> str:
