@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 # Bump when a table or a fold changes its meaning: stores then fold again on opening.
-FOLD_VERSION = 8
+FOLD_VERSION = 9
 RAW_TABLES = frozenset(
     {
         "log",

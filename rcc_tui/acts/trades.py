@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from rcc_tui.acts import names
 from rcc_tui.acts.days import is_day
 from rcc_tui.acts.facts import refuse_all
@@ -163,8 +165,10 @@ def _resolvable(history: History, book: Book, heard: Heard) -> bool:
     """Whether its author knew of a dispute, or of an acceptance and something that contests it."""
     if any(history.knew(heard, dispute) for dispute in book.disputes):
         return True
-    accepts = sum(history.knew(heard, accept) for accept in book.accepts)
-    return accepts > 1 or (accepts == 1 and any(history.knew(heard, kill) for kill in book.kills))
+    # Who countersigns what a hub has entered accepts the same once more: that is no quarrel.
+    known = [one.act for one in book.accepts if history.knew(heard, one)]
+    accepted = {act.proposal for act in known if isinstance(act, Agreeing)}
+    return len(accepted) > 1 or (bool(accepted) and any(history.knew(heard, kill) for kill in book.kills))
 
 
 def _kills(history: History, book: Book, heard: Heard, proposal: bytes, folded: Folded) -> bool:
@@ -188,8 +192,16 @@ def _vouch(history: History, book: Book, heard: Heard, act: Vouch, folded: Folde
         one.code in others and one.since <= act.roll for one in history.authors.values()
     ):
         folded.refuse(heard, "vouches for an authority that signs for itself")
+    elif named is not None and _has_signed(history, others, (heard, named)):
+        folded.refuse(heard, "vouches for an authority that was known to have signed for itself")
     else:
         _accept(history, book, heard, act, folded)
+
+
+def _has_signed(history: History, codes: Collection[str], knowing: Sequence[Heard]) -> bool:
+    """Whether one of these authorities has signed what the author of one of these acts had heard."""
+    signed = [one for one in history.heard if one.author.code in codes]
+    return any(history.knew(later, one) for later in knowing for one in signed)
 
 
 def _accept(history: History, book: Book, heard: Heard, act: Agreeing, folded: Folded) -> None:

@@ -53,7 +53,8 @@ def vouch(desk: Desk, id: str, how: str) -> TradeView:
 
 def to_countersign(desk: Desk, trade: TradeView) -> bool:
     """Whether a hub has agreed to a trade for my authority, which now signs for itself."""
-    return bool(trade.vouched) and desk.code in (trade.buyer, trade.seller) and desk.code != trade.proposer
+    mine = desk.code in (trade.buyer, trade.seller) and desk.code != trade.proposer
+    return bool(trade.vouched) and mine and (trade.in_force or trade.is_over)
 
 
 def countersign(desk: Desk, trade: TradeView) -> TradeView:
