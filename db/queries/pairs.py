@@ -55,7 +55,7 @@ def closed_lines(
 
 
 def uncleared(connection: sqlite3.Connection, audiences: Sequence[str]) -> list[tuple[str, str]]:
-    """(statement, trade) of the lines of open months, and of those not answered, or disputed, in closed ones."""
+    """(statement, trade) of the lines of open months, and of closed ones those unanswered or disputed."""
     return connection.execute(
         "SELECT DISTINCT x.record, x.trade FROM statement s"
         " CROSS JOIN statement_line x ON x.record = s.record"
