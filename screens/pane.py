@@ -67,8 +67,9 @@ class Pane(Lines, can_focus=True):
         same = [(line.plain, line.spans) for line in now] == [(line.plain, line.spans) for line in self.lines]
         if not same:  # the same again would cost another frame
             self.lines = now
-            self._paint()
-        if not stay:
+            if self.is_attached:
+                self._paint()
+        if not stay and self.is_attached:
             self.scroll_home(animate=False)
 
     def on_resize(self) -> None:

@@ -76,6 +76,7 @@ class FieldInput(Input):
         text = self.value
         self.set_reactive(Input.value, "")
         self.value = text
+        self._initial_value = False  # else the first text that comes is shown from its beginning
 
     def on_paste(self, event: events.Paste) -> None:
         """Take all lines, as one, with nothing hidden in it; as much as there is room for."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.app import App, ComposeResult
 from textual.content import Content
 
-from screens.pane import LABEL_WIDTH, fact, hanging
+from screens.pane import LABEL_WIDTH, Pane, fact, hanging
 from screens.widgets.text import safe
 
 WORDS = st.lists(st.text(st.sampled_from("abcxyz£·é→"), min_size=1, max_size=12), max_size=20)
@@ -29,3 +30,20 @@ def test_other_lines_and_narrow_panes_are_left_to_the_widget() -> None:
     long = fact("Needs met", "x " * 60)
     assert hanging(long, 20) == [long]
     assert hanging(Content(""), 40) == [Content("")]
+
+
+async def test_what_is_shown_before_there_is_room_for_it() -> None:
+    """Nor does it matter where it is shown no more."""
+    pane = Pane()
+    pane.show([safe("early")])
+
+    class Host(App[None]):
+        def compose(self) -> ComposeResult:
+            yield pane
+
+    async with Host().run_test(size=(30, 10)) as pilot:
+        await pilot.pause()
+        assert pane.render_line(0).text.strip() == "early"
+        await pane.remove()
+        pane.show([safe("late")])
+        assert pane.text == "late"

@@ -162,3 +162,11 @@ async def test_what_keys_write_is_taken_back_step_by_step(tmp_path: Path) -> Non
             assert here(app).box.value == line
         await press(pilot, "ctrl+z")
         assert here(app).box.value == lines[0], "what was typed by hand is not taken back"
+
+
+async def test_the_cursor_is_in_sight_after_a_long_paste_into_an_empty_line(tmp_path: Path) -> None:
+    async with app_at(tmp_path, offered, code="931", size=(60, 20)) as (app, pilot):
+        await press(pilot, "3")
+        here(app).box.post_message(Paste(f"{'oak ' * 40}at the end"))
+        await press(pilot)
+        assert "at the end" in shown(app)
