@@ -16,6 +16,7 @@ import re
 import select
 import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import time
@@ -155,7 +156,8 @@ def main(count: int = COUNT, store: str = "") -> None:
         child = [python, "-m", "bench.painted", str(log)]
         floor = typed(child, log, ours=False)
         ours = typed([*child, at], log, ours=True)
-        print(f"{count:,} places, {SIZE[1]}×{SIZE[0]}, {len(ours.seen)} keys")
+        print(f"{count:,} places, {SIZE[1]}×{SIZE[0]}, {len(ours.seen)} keys", flush=True)
+        subprocess.run([python, "-m", "bench.list_alone", at], check=True)
         print(_line("painted", ours.painted, floor.painted))
         print(_line("seen", ours.seen, floor.seen))
         print(f"resident   {ours.resident:.0f} MiB   the least {floor.resident:.0f} MiB")
