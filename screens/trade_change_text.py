@@ -10,6 +10,7 @@ from textual.content import Content
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.terms import Terms
+from rcc_tui.domain.worked_example import REMARK
 from screens.pane import fact
 from screens.widgets.text import cell_width, fit_cell, join, safe
 
@@ -97,4 +98,5 @@ def change_text(trade: TradeView, new: Terms) -> str:
     old = trade.terms
     parts = [f"{trade.setting_name}, with {trade.buyer_name} and {trade.seller_name}"]
     parts += [f"{label}: {was} → {now}" for label, was, now in _facts(old, new) if was and was != now]
+    parts += [f"! {REMARK}"] if trade.worked_example else []
     return "\n".join([*parts, f"{pounds(new.weekly)} a week from {show_date(new.effective)}"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rcc_tui.domain.codes import ENDING_REASONS
@@ -9,6 +10,7 @@ from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from screens.form_screen import FormScreen, number
 from screens.funders_field import funders_field, funders_of
+from screens.widgets.dialogs import Ask
 from screens.widgets.form import CodeField, DateField, Form, MoneyField, TextField
 
 if TYPE_CHECKING:
@@ -82,9 +84,20 @@ class EndForm(FormScreen):
         )
 
     def save(self, values: dict[str, str]) -> None:
-        """End."""
+        """End; a day to come is asked about first."""
         from rcc_tui.services import trades
 
+        if not (early := trades.not_come_yet(self.desk, values["on"])):
+            self._end(values, "y")
+            return
+        choices = (("n", "No, choose another day"), ("y", "Yes, state it all the same"))
+        self.app.push_screen(Ask("Has the child left already?", early, choices), partial(self._end, values))
+
+    def _end(self, values: dict[str, str], answer: str | None) -> None:
+        from rcc_tui.services import trades
+
+        if answer != "y":
+            return
         self.send(
             lambda desk: trades.end(desk, self._trade.id, values["on"], values["reason"]),
             lambda trade: f"Ended on {show_date(values['on'])}. x states another day.",

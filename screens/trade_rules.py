@@ -65,7 +65,7 @@ def _accept(trade: TradeView, code: str) -> str:
     if waiting(trade):
         return _answer_change(trade, code)
     if trade.state == "lapsed":
-        return f"It lapsed on {show_date(trade.valid_until)}: c counters anew."
+        return f"It lapsed on {show_date(trade.valid_until)}: c proposes other terms."
     return _decline(trade, code)
 
 

@@ -9,7 +9,6 @@ from textual.content import Content
 
 from rcc_tui.domain.codes import ENDING_REASONS, PLACE, REFUSAL_REASONS
 from rcc_tui.domain.dates import show_date
-from rcc_tui.domain.money import pounds
 from rcc_tui.domain.terms import Line, Terms
 from rcc_tui.domain.worked_example import REMARK
 from screens.pane import example_lines, fact, section, sum_line
@@ -32,6 +31,7 @@ FLAGS = {
     "uncountersigned": ("u", "a hub says that the other side, which had no desk, agreed"),
 }
 """What may be amiss with a trade: the letter that marks it in the list, and what it means."""
+_ANSWER = "a accepts, d declines, c changes the terms"
 SEXES = {"F": "girl", "M": "boy", "U": "child, sex not recorded"}
 
 
@@ -49,6 +49,7 @@ def trade_lines(
         *head_lines(trade, code),
         *section("A change that waits", change_lines(trade)),
         *section("Price a week", price_lines(trade.lines, trade.weekly)),
+        *section("Paid a week by", [sum_line(one.name, one.pence) for one in trade.terms.funders]),
         *section("Signed by", signature_lines(trade)),
         *section("Terms", terms_lines(trade, tariff)),
         *section("The price step by step", [safe(f" {step}") for step in steps]),
@@ -92,21 +93,35 @@ def next_step(trade: TradeView, code: str) -> str:
         return ""
     if waiting(trade):
         own = "Theirs to answer: a change; c changes it, w withdraws it."
-        return own if trade.change_proposer == code else "A change waits: a accepts, d declines, c counters."
+        return own if trade.change_proposer == code else f"A change waits: {_ANSWER}."
     if to_resolve(trade):
         return "s settles whether it stands."
     if trade.vouched and trade.my_turn:
         return "A hub has agreed for us: a countersigns, i disputes."
     if trade.state == "lapsed":
-        return "c counters with a new day to answer by."
+        return "c proposes other terms, with a new day to answer by."
     if trade.state == "proposed":
         own = "Theirs to answer; c changes our terms, w withdraws them."
-        return own if trade.proposer == code else "Yours to answer: a accepts, d declines, c counters."
+        return own if trade.proposer == code else f"Yours to answer: {_ANSWER}."
+    if trade.state == "started":
+        return _running(trade, code)
     return {
         "agreed": "b begins it, once the child has moved in.",
-        "started": "n gives notice, x ends it.",
         "ended": "Settled once the last of its months is closed.",
     }.get(trade.state, "")
+
+
+def _running(trade: TradeView, code: str) -> str:
+    """What is left to say of a placement that runs; where the sides have not said the same, that first."""
+    sides = trade.started_buyer, trade.started_seller
+    ours, theirs = sides if code == trade.buyer else sides[::-1]
+    if not ours:
+        return f"They say it began on {show_date(theirs)}: b says when for us."
+    if theirs and theirs != ours:
+        return "The days it began differ: b states another for us."
+    if trade.notice_on:
+        return f"Notice for {show_date(trade.notice_on)}: x ends it, once the child has left."
+    return "n gives notice, x ends it, c changes the terms."
 
 
 def terms_lines(trade: TradeView, tariff: TariffView | None) -> list[Content]:
@@ -131,7 +146,6 @@ def terms_lines(trade: TradeView, tariff: TariffView | None) -> list[Content]:
             tariff.name if tariff else terms.tariff[:8], bool(tariff and tariff.worked_example)
         )
         lines.append(fact("Band", terms.band))
-    lines += [fact(f"Paid by {funder.name}", pounds(funder.pence)) for funder in terms.funders]
     return [*lines, fact("Terms hash", trade.terms_hash[:16])]
 
 
@@ -225,8 +239,8 @@ def accept_text(trade: TradeView) -> str:
         f"{trade.buyer_name} places a {child(trade.terms)} with {trade.seller_name}",
         f"from {show_date(trade.start)} to {show_date(trade.end) or 'an open end'}",
         f"notice {trade.terms.notice_days} days",
-        *(f"  {line.label}: {pounds(line.pence)}" for line in trade.lines),
-        f"{pounds(trade.weekly)} a week",
+        *(line.plain for line in price_lines(trade.lines, trade.weekly)),
+        *(sum_line(f"paid by {one.name}", one.pence).plain for one in trade.terms.funders),
     ]
     if trade.worked_example:
         parts.append(f"! {REMARK}")

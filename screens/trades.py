@@ -88,6 +88,7 @@ class TradesScreen(ListScreen):
     def show_detail(self, *, stay: bool = False) -> None:
         """Show how it stands at once, and the rest when it has been read."""
         self.leave_empty()
+        self.footer.refresh()
         trade = self._trade
         if not stay:
             self.pane.show(head_lines(trade, self.desk.code) if trade else ())
@@ -265,16 +266,34 @@ class TradesScreen(ListScreen):
 
     def action_begin(self) -> None:
         """The day the child moved in."""
-        from rcc_tui.services import trades
-
         if trade := self._ready("begin"):
             stated = trade.started_buyer if self.desk.code == trade.buyer else trade.started_seller
-            self._prompt(
+            self._ask_day(
                 "The child moved in",
-                DateField("on", "On", self._read_date, value=stated or trade.start, required=True),
-                lambda on: lambda desk: trades.start(desk, trade.id, on),
-                lambda done: "Begun. b states another day.",
+                DateField(
+                    "on", "On", self._read_date, value=stated or self._not_later(trade.start), required=True
+                ),
+                partial(self._begin, trade),
             )
+
+    def _not_later(self, day: str) -> str:
+        """A day, today where it is to come: what is stated has happened."""
+        return min(day, self.desk.clock.today().isoformat())
+
+    def _begin(self, trade: TradeView, day: str) -> None:
+        """State it; a day to come is asked about first."""
+        from rcc_tui.services import trades
+
+        self._unless(
+            trades.not_come_yet(self.desk, day),
+            "Has the child moved in already?",
+            "state it all the same",
+            lambda: self.act(
+                lambda desk: trades.start(desk, trade.id, day),
+                lambda done: f"Begun on {show_date(day)}. b states another day.",
+            ),
+            self.action_begin,
+        )
 
     def action_notice(self) -> None:
         """Give notice."""
@@ -282,36 +301,52 @@ class TradesScreen(ListScreen):
             days = trade.terms.notice_days
             ends = (self.desk.clock.today() + timedelta(days=days)).isoformat()
             field = DateField("ends", "Ends on", self._read_date, value=ends, required=True)
-            title = f"Give notice ({days} days by the terms)"
-            self.app.push_screen(Prompt(title, field), partial(self._notice, trade))
+            self._ask_day(f"Give notice ({days} days by the terms)", field, partial(self._notice, trade))
 
-    def _notice(self, trade: TradeView, day: str | None) -> None:
+    def _notice(self, trade: TradeView, day: str) -> None:
         """Give it; one that is shorter than agreed is asked about first."""
         from rcc_tui.services import trades
 
-        if day is None:
-            return
-        if not (short := trades.short_notice(self.desk, trade, day)):
-            self._give_notice(trade, day, "y")
-            return
-        choices = (("n", "No, choose another day"), ("y", "Yes, give it all the same"))
-        asked = Ask("The notice is short. Give it all the same?", short, choices)
-        self.app.push_screen(asked, partial(self._give_notice, trade, day))
-
-    def _give_notice(self, trade: TradeView, day: str, answer: str | None) -> None:
-        from rcc_tui.services import trades
-
-        if answer == "y":
-            self.act(
+        self._unless(
+            trades.short_notice(self.desk, trade, day),
+            "The notice is short. Give it all the same?",
+            "give it all the same",
+            lambda: self.act(
                 lambda desk: trades.notice(desk, trade.id, day),
                 lambda done: f"Notice for {show_date(done.notice_on)}. n states another day.",
-            )
+            ),
+            self.action_notice,
+        )
+
+    def _ask_day(self, title: str, field: DateField, then: Callable[[str], None]) -> None:
+        def answered(day: str | None) -> None:
+            if day is not None:
+                then(day)
+
+        self.app.push_screen(Prompt(title, field), answered)
+
+    def _unless(
+        self, warning: str, title: str, yes: str, go: Callable[[], None], again: Callable[[], None]
+    ) -> None:
+        """Go on at once where nothing speaks against it; else as is answered, or ask for the day again."""
+        if not warning:
+            go()
+            return
+        choices = (("n", "No, choose another day"), ("y", f"Yes, {yes}"))
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                go()
+            elif answer == "n":
+                again()
+
+        self.app.push_screen(Ask(title, warning, choices), answered)
 
     def action_end(self) -> None:
         """The day the child left, and why."""
         if trade := self._ready("end"):
             stated = trade.ended_buyer if self.desk.code == trade.buyer else trade.ended_seller
-            day = stated or trade.notice_on or self.desk.clock.today().isoformat()
+            day = stated or self._not_later(trade.notice_on or self.desk.clock.today().isoformat())
             self.app.push_screen(EndForm(trade, day, trade.end_reason))
 
     def _read_date(self, text: str) -> str:

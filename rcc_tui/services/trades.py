@@ -143,19 +143,28 @@ def start(desk: Desk, id: str, on: str) -> TradeView:
     return show(desk, trade.id)
 
 
+def not_come_yet(desk: Desk, on: str) -> str:
+    """A warning, where what is stated of a day (ISO) is to happen yet; else empty. It may be stated again."""
+    if iso_date(on, "on") <= desk.clock.today():
+        return ""
+    today = show_date(desk.clock.today())
+    return f"{show_date(on)} has not come yet: today is {today}. It counts until another day is stated."
+
+
 def short_notice(desk: Desk, trade: TradeView, ends: str) -> str:
     """A warning, where a notice given today for a day (ISO) is shorter than agreed; else empty.
 
     It is no reason to refuse: what is charged goes to the day the notice names, and the rest is to be agreed.
+    A day that is over is no short notice: it is refused.
     """
     days = (iso_date(ends, "ends") - desk.clock.today()).days
     agreed = trade.terms.notice_days
-    if days >= agreed:
+    if days >= agreed or days < 0:
         return ""
     due = desk.clock.today() + timedelta(days=agreed)
+    given = f"{days} day{'' if days == 1 else 's'}"
     return (
-        f"The notice is {days} days; agreed are {agreed}, to {show_date(due)}. "
-        f"The charge goes to the day given."
+        f"The notice is {given}; agreed are {agreed}, to {show_date(due)}. The charge goes to the day given."
     )
 
 

@@ -196,7 +196,7 @@ def begin(terminal: Terminal, name: str) -> None:
     terminal.press(name, "b")
     terminal.until(name, "The child moved in", "01/12/2026")
     terminal.press(name, "Enter")
-    terminal.until(name, "Begun. b states another day.")
+    terminal.until(name, "Begun on 01/12/2026. b states another day.")
 
 
 def state_the_month(terminal: Terminal) -> None:

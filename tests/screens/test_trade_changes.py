@@ -41,7 +41,7 @@ async def test_a_change_proposed_at_one_desk_and_accepted_at_the_other(tmp_path:
     async with app_on(tmp_path, SELLER) as (app, pilot):
         await press(pilot, "5")
         assert "! 1 to answer" in shown(app)
-        assert "A change waits: a accepts, d declines, c counters." in here(app).pane.text
+        assert "A change waits: a accepts, d declines, c changes the terms." in here(app).pane.text
         await press(pilot, "a")
         assert isinstance(app.screen, Ask)
         assert "A week: £530.00 → £840.00" in shown(app)
@@ -123,11 +123,14 @@ async def test_a_short_notice_is_warned_of_and_not_refused(tmp_path: Path) -> No
         await press(pilot, "enter")
         assert isinstance(app.screen, Ask)
         assert "The notice is 4 days; agreed are 7" in shown(app)
-        await press(pilot, "n")
+        await press(pilot, "escape")
         assert isinstance(app.screen, TradesScreen)
         assert "Notice for" not in here(app).pane.text
         await press(pilot, "n")
         assert isinstance(app.screen, Prompt)
+        app.screen.field.set_text("4/12/2026")
+        await press(pilot, "enter", "n")
+        assert isinstance(app.screen, Prompt), "another day may be given"
         app.screen.field.set_text("5/12/2026")
         await press(pilot, "enter", "y")
         assert "Notice for 05/12/2026" in shown(app)

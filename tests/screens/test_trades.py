@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rcc_tui.app import RccApp
+from rcc_tui.domain.terms import Funder
 from rcc_tui.domain.vacancy import VacancyFacts
 from rcc_tui.services import places, trades
 from rcc_tui.services.desk import Desk
@@ -46,7 +47,7 @@ async def test_the_other_desk_accepts_after_reading_the_terms(tmp_path: Path) ->
         assert "! 1 to answer" in shown(app)
         assert cells(app)[:6] == ("proposed", "sell", "Oxfordshire", "Thames House", "03/12/2026", "£530.00")
         text = here(app).pane.text
-        assert "Yours to answer: a accepts, d declines, c counters." in text
+        assert "Yours to answer: a accepts, d declines, c changes the terms." in text
         assert "x Oxfordshire (buyer): signed" in text
         assert "- Reading (seller): not signed yet" in text
         await press(pilot, "a")
@@ -104,17 +105,32 @@ async def test_begin_notice_and_end(tmp_path: Path) -> None:
         await press(pilot, "5", "x")
         assert "b begins it" in shown(app)
         await press(pilot, "b")
+        assert isinstance(app.screen, Prompt)
+        assert app.screen.field.text == "01/12/2026", "today: the day agreed is to come"
+        app.screen.field.set_text("3/12/2026")
         await press(pilot, "enter")
+        assert "03/12/2026 has not come yet: today is 01/12/2026." in shown(app)
+        await press(pilot, "n")
+        assert isinstance(app.screen, Prompt)
+        app.screen.field.set_text("3/12/2026")
+        await press(pilot, "enter", "y")
         assert cells(app)[0] == "started"
         assert "Began" in here(app).pane.text
+        assert "b states another day" in shown(app)
         await press(pilot, "n")
         await press(pilot, "enter")
         assert "Notice for 08/12/2026" in shown(app)
         await press(pilot, "x")
         form = app.screen.query_one(Form)
+        assert form.field("on").text == "01/12/2026"
+        form.field("on").set_text("8/12/2026")
         form.field("reason").input.focus()
         await type_text(pilot, "carp")
         await press(pilot, "ctrl+s")
+        assert "08/12/2026 has not come yet" in shown(app)
+        await press(pilot, "n")
+        assert app.screen.query_one(Form).field("reason").text.startswith("CARPL")
+        await press(pilot, "ctrl+s", "y")
         assert cells(app)[0] == "ended"
         assert "CARPL Change to or implementation of care plan" in here(app).pane.text
         assert "5 nights" in here(app).pane.text
@@ -129,7 +145,56 @@ async def test_days_that_differ_are_marked(tmp_path: Path) -> None:
     async with app_at(tmp_path, prepare) as (app, pilot):
         await press(pilot, "5")
         assert "they differ" in here(app).pane.text
+        assert "The days it began differ: b states another for us." in here(app).pane.text
         assert here(app).pane.text.count("night") >= 2
+
+
+async def test_a_placement_that_only_the_other_side_has_begun_says_so(tmp_path: Path) -> None:
+    def prepare(region: dict[str, Desk]) -> None:
+        agreed(region)
+        trades.start(region["931"], trade_of(region["931"]), "2026-12-01")
+        swap(region["931"], region["870"])
+
+    async with app_at(tmp_path, prepare) as (app, pilot):
+        await press(pilot, "5")
+        assert "They say it began on 01/12/2026: b says when for us." in here(app).pane.text
+
+
+async def test_the_footer_follows_the_trade_under_the_cursor(tmp_path: Path) -> None:
+    def prepare(region: dict[str, Desk]) -> None:
+        agreed(region)
+        other = region["931"]
+        trades.propose(
+            other, trades.show(other, trade_of(other)).terms.vacancy, start="2026-12-09", needs=CHILD
+        )
+        swap(other, region["870"])
+
+    async with app_at(tmp_path, prepare) as (app, pilot):
+        await press(pilot, "5")
+        labels = [key.label for key, _ in here(app).footer.shown_keys()]
+        assert cells(app)[0] == "proposed"
+        assert "Accept" in labels
+        await press(pilot, "down")
+        labels = [key.label for key, _ in here(app).footer.shown_keys()]
+        assert cells(app)[0] == "agreed"
+        assert "Accept" not in labels
+        assert "Accept" not in shown(app).splitlines()[-1]
+
+
+async def test_what_is_accepted_names_who_pays(tmp_path: Path) -> None:
+    def prepare(region: dict[str, Desk]) -> None:
+        vacancy = with_tariff(region)
+        shares = (Funder("social care", 38_000), Funder("health", 15_000))
+        trades.propose(region["931"], vacancy, start="2026-12-03", needs=CHILD, funders=shares)
+        swap(region["931"], region["870"])
+
+    async with app_at(tmp_path, prepare) as (app, pilot):
+        await press(pilot, "5")
+        assert "Paid a week by" in here(app).pane.text
+        assert " social care                 £380.00" in here(app).pane.text
+        await press(pilot, "a")
+        assert "paid by social care         £380.00" in shown(app)
+        assert "paid by health              £150.00" in shown(app)
 
 
 async def test_a_dispute_is_settled(tmp_path: Path) -> None:
