@@ -188,7 +188,12 @@ def requests_of(connection: sqlite3.Connection, trades: Sequence[str]) -> dict[s
     found: dict[str, str] = {}
     for wanted in chunks(trades):
         keys = [REQUEST_OF + one for one in wanted]
-        noted = connection.execute(f"SELECT key, value FROM meta WHERE key IN {marks(keys)}", keys)
+        # The note outlives a request that was erased.
+        noted = connection.execute(
+            "SELECT m.key, m.value FROM meta m JOIN request r ON r.record = m.value"
+            f" WHERE m.key IN {marks(keys)}",
+            keys,
+        )
         found.update((key.removeprefix(REQUEST_OF), value) for key, value in noted)
         said = f"FROM request_trade WHERE trade IN {marks(wanted)} ORDER BY clock, record"
         found.update(connection.execute(f"SELECT trade, record {said}", wanted))

@@ -14,7 +14,7 @@ from rcc_tui.acts import trades as acts
 from rcc_tui.domain.errors import NotFound, Refused
 from rcc_tui.domain.needs import Needs
 from rcc_tui.domain.vacancy import SettingFacts, VacancyFacts
-from rcc_tui.services import places, requests, trades
+from rcc_tui.services import erasing, places, requests, trades
 from rcc_tui.services.desk import Desk
 from rcc_tui.services.history import history
 from tests.region import carry as bring
@@ -154,6 +154,19 @@ def test_the_note_an_earlier_release_made_is_still_read(region: dict[str, Desk],
     assert trade.request == ""
     buyer.set_meta(f"trade_request:{trade.id}", asked.id)
     assert trades.show(buyer, trade.id).request == asked.id
+
+
+def test_that_note_of_a_request_since_erased_hinders_nobody(region: dict[str, Desk], box: Path) -> None:
+    buyer = region[BUYER]
+    asked = requests.add(buyer, NEEDS)
+    trade = told_by_telephone(buyer)
+    buyer.set_meta(f"trade_request:{trade.id}", asked.id)
+    erasing.erase(buyer, asked.id, "asked for")
+    assert trades.show(buyer, trade.id).request == ""
+    settle(region, box)
+    trades.accept(region[SELLER], trade.id)
+    settle(region, box)
+    assert trades.start(buyer, trade.id, "2026-12-03").state == "started"
 
 
 def test_a_closed_request_is_proposed_for_no_more(region: dict[str, Desk], box: Path) -> None:
