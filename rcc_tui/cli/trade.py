@@ -15,8 +15,18 @@ from rcc_tui.cli.options import Limit, Offset, RecordId, WithCode, pence
 from rcc_tui.cli.output import blocks, clean, short
 from rcc_tui.cli.session import Session
 from rcc_tui.cli.trade_options import Extras, Funders, OffTariff, ValidUntil, Weekly, a_day, funders
-from rcc_tui.cli.trade_text import answered, change_text, listed, trade_json, trade_text, versions_table
+from rcc_tui.cli.trade_text import (
+    WITHDRAW,
+    answered,
+    change_text,
+    listed,
+    other_name,
+    trade_json,
+    trade_text,
+    versions_table,
+)
 from rcc_tui.domain.codes import REASON_PLACE_CHANGE, REFUSAL_REASONS
+from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.worked_example import remark
@@ -29,6 +39,8 @@ End = Annotated[str, typer.Option("--end", help="The expected last day; without 
 LegalBasis = Annotated[str, typer.Option("--legal-basis", help="For a secure home (K1): on what ground.")]
 Note = Annotated[str, typer.Option("--note", help="A word to the other side.")]
 On = Annotated[str, typer.Option("--on", help="The day; today if not given.")]
+
+DISPUTE = "`rcc trade dispute ID --what WORDS` disputes it."
 
 
 @command(app, "propose", example="trade propose --vacancy SL-7 --request 4f0a --start 2026-12-07")
@@ -68,7 +80,7 @@ def propose(
         legal_basis=legal_basis,
         funders=funders(funder) or (),
     )
-    return answered(view, proposed=True)
+    return answered(view, f"Proposed to {view.seller_name}.", WITHDRAW, proposed=True)
 
 
 @command(
@@ -114,7 +126,8 @@ def record(
         funders=funders(funder) or (),
         request=request,
     )
-    return answered(view, proposed=True)
+    other = other_name(view, desk.code)
+    return answered(view, f"Recorded; {other} countersigns it.", WITHDRAW, proposed=True)
 
 
 @command(app, "accept", example="trade accept 77d1")
@@ -125,10 +138,11 @@ def accept(session: Session, trade: RecordId) -> Answer:
     desk = session.desk(followed=True)
     view = trades.show(desk, trade)
     terms = view.change or view.terms
-    price = f"{pounds(terms.weekly)} a week from {terms.effective or terms.start}"
+    price = f"{pounds(terms.weekly)} a week from {show_date(terms.effective or terms.start)}"
     what = "the change of trade" if view.change else "trade"
     session.confirm(f"Accept {what} {short(view.id)} ({view.setting_name}, {price})?")
-    return answered(trades.accept(desk, trade))
+    done = trades.accept(desk, trade)
+    return answered(done, f"Agreed with {other_name(done, desk.code)}.", DISPUTE)
 
 
 @command(app, "vouch", example="trade vouch 77d1 --how paper")
@@ -142,8 +156,9 @@ def vouch(
 
     desk = session.desk(followed=True)
     view = trades.show(desk, trade)
-    session.confirm(f"Enter that {view.other(view.proposer)} has agreed to trade {short(view.id)}?")
-    return answered(trades.vouch(desk, trade, how))
+    session.confirm(f"Enter that {other_name(view, view.proposer)} has agreed to trade {short(view.id)}?")
+    said = f"Entered: {other_name(view, view.proposer)} has agreed. It countersigns once it has a desk."
+    return answered(trades.vouch(desk, trade, how), said, "")
 
 
 @command(app, "decline", example="trade decline 77d1 --reason staffing")
@@ -156,7 +171,9 @@ def decline(
     """Say no, and why; of a running trade to the change that waits: the agreed terms stay."""
     from rcc_tui.services import trades
 
-    return answered(trades.decline(session.desk(followed=True), trade, reason, note))
+    view = trades.decline(session.desk(followed=True), trade, reason, note)
+    stays = "the agreed terms stay" if view.in_force else "only a new proposal takes it back"
+    return answered(view, f"Declined: {stays}.", "")
 
 
 @command(app, "counter", example='trade counter 77d1 --weekly 980.00 --off-tariff "two carers"')
@@ -186,7 +203,8 @@ def counter(
         valid_until=a_day(desk, valid_until, "--valid-until"),
         funders=funders(funder),
     )
-    return answered(view, proposed=True)
+    said = f"Other terms proposed to {other_name(view, desk.code)}: {pounds(view.weekly)} a week."
+    return answered(view, said, WITHDRAW, proposed=True)
 
 
 @command(app, "withdraw", example="trade withdraw 77d1")
@@ -194,7 +212,9 @@ def withdraw(session: Session, trade: RecordId, note: Note = "") -> Answer:
     """Take our own proposal back; of a running trade the change we proposed."""
     from rcc_tui.services import trades
 
-    return answered(trades.withdraw(session.desk(followed=True), trade, note))
+    view = trades.withdraw(session.desk(followed=True), trade, note)
+    stays = "the agreed terms stay" if view.in_force else "`rcc trade propose` proposes anew"
+    return answered(view, f"Withdrawn: {stays}.", "")
 
 
 @command(app, "start", example="trade start 77d1 --on 2026-12-07")
@@ -203,7 +223,10 @@ def start_(session: Session, trade: RecordId, on: On = "") -> Answer:
     from rcc_tui.services import trades
 
     desk = session.desk(followed=True)
-    return answered(trades.start(desk, trade, a_day(desk, on or "today", "--on")))
+    day = a_day(desk, on or "today", "--on")
+    view = trades.start(desk, trade, day)
+    back = "`rcc trade start ID --on DAY` states another day."
+    return answered(view, f"Begun on {show_date(day)}.", back, (trades.not_come_yet(desk, day),))
 
 
 @command(app, "notice", example="trade notice 77d1 --ends 2027-01-04")
@@ -218,7 +241,9 @@ def notice(
     desk = session.desk(followed=True)
     day = a_day(desk, ends, "--ends")
     view = trades.notice(desk, trade, day)
-    return answered(view, (trades.short_notice(desk, view, day),))
+    back = "`rcc trade notice ID --ends DAY` states another day."
+    said = (trades.short_notice(desk, view, day),)
+    return answered(view, f"Notice for {show_date(view.notice_on)}.", back, said)
 
 
 @command(app, "end", example="trade end 77d1 --on 2027-01-04 --reason CARPL")
@@ -232,7 +257,10 @@ def end_(
     from rcc_tui.services import trades
 
     desk = session.desk(followed=True)
-    return answered(trades.end(desk, trade, a_day(desk, on or "today", "--on"), reason))
+    day = a_day(desk, on or "today", "--on")
+    view = trades.end(desk, trade, day, reason)
+    back = "`rcc trade end ID --on DAY --reason CODE` states another day."
+    return answered(view, f"Ended on {show_date(day)}.", back, (trades.not_come_yet(desk, day),))
 
 
 @command(app, "dispute", example='trade dispute 77d1 --what "the child left on the 2nd"')
@@ -244,7 +272,8 @@ def dispute(
     """Dispute something of the trade."""
     from rcc_tui.services import trades
 
-    return answered(trades.dispute(session.desk(followed=True), trade, what))
+    view = trades.dispute(session.desk(followed=True), trade, what)
+    return answered(view, "Disputed.", "`rcc trade resolve ID --how WORDS` settles it.")
 
 
 @command(app, "resolve", example='trade resolve 77d1 --how "both agree on the 3rd"')
@@ -257,14 +286,18 @@ def resolve(
     """Settle what was disputed or contested."""
     from rcc_tui.services import trades
 
-    return answered(trades.resolve(session.desk(followed=True), trade, how, stands))
+    view = trades.resolve(session.desk(followed=True), trade, how, stands)
+    return answered(view, f"Settled: the agreement {'stands' if stands else 'does not stand'}.", "")
 
 
 @command(app, "list", example="trade list --state proposed --with 871")
 def list_(
     session: Session,
     state: Annotated[
-        str, typer.Option("--state", help="As proposed, agreed, started, ended, settled, lapsed.")
+        str,
+        typer.Option(
+            "--state", help="As proposed, agreed, started, ended, settled, declined, withdrawn, lapsed."
+        ),
     ] = "",
     with_code: WithCode = "",
     limit: Limit = 50,

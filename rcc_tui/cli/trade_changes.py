@@ -13,7 +13,7 @@ from rcc_tui.cli.options import RecordId, pence
 from rcc_tui.cli.output import Column, blocks, day, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.cli.trade_options import Extras, Funders, OffTariff, ValidUntil, Weekly, a_day, funders
-from rcc_tui.cli.trade_text import answered, funded
+from rcc_tui.cli.trade_text import WITHDRAW, answered, funded, other_name
 from rcc_tui.domain.errors import UsageError
 from rcc_tui.domain.funding import read_funders
 from rcc_tui.domain.money import pounds
@@ -70,7 +70,9 @@ def change(
         age=age,
         valid_until=a_day(desk, valid_until, "--valid-until"),
     )
-    return answered(view, proposed=True)
+    first = day(view.change.effective) if view.change else ""
+    said = f"Change proposed to {other_name(view, desk.code)}, from {first}."
+    return answered(view, said, WITHDRAW, proposed=True)
 
 
 def keep_open(
@@ -97,7 +99,9 @@ def keep_open(
         if not (first and dots and stop):
             raise UsageError(f"“{span}” is not FROM..TO.", hint="Write it like 2026-12-20..2027-01-03.")
         stated.append((a_day(desk, first, "from"), a_day(desk, stop, "to")))
-    return answered(trades.keep_open(desk, trade, stated))
+    view = trades.keep_open(desk, trade, stated)
+    said = "Kept open as stated." if stated else "No days kept open."
+    return answered(view, said, "`rcc trade keep-open ID FROM..TO` states others.")
 
 
 def uplift(

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from rcc_tui.services.trades import TradeView
 
 
+WITHDRAW = "`rcc trade withdraw ID` takes it back."
+OPEN = ("proposed", "lapsed")
+"""States in which terms wait for an answer."""
+
+
 def trade_json(view: TradeView) -> dict[str, object]:
     """A trade with the keys scripts rely on."""
     return {
@@ -64,13 +69,23 @@ def _change_json(view: TradeView) -> dict[str, object] | None:
     return {"proposer": view.change_proposer, "proposal": view.change_proposal, **asdict(view.change)}
 
 
-def answered(view: TradeView, said: Iterable[str] = (), *, proposed: bool = False) -> Answer:
-    """A trade as the answer of a command, with warnings; of terms just `proposed`, those about the terms."""
+def answered(
+    view: TradeView, done: str, back: str, said: Iterable[str] = (), *, proposed: bool = False
+) -> Answer:
+    """A trade as the answer of a command: what was `done`, and the command that takes it `back` (its words
+    after `rcc trade`), the id being put for ID. With warnings; of terms just `proposed`, those about them."""
     warnings = [one for one in said if one]
     if proposed:
         warnings += check_terms(view.change or view.terms)
-    text = blocks(trade_text(view), change_text(view), "\n".join(f"Note: {clean(one)}" for one in warnings))
+    notes = "\n".join(f"Note: {clean(one)}" for one in warnings)
+    undo = f" {back.replace('ID', short(view.id))}" if back else ""
+    text = blocks(trade_text(view), change_text(view), notes, f"{clean(done)}{undo}")
     return Answer({**trade_json(view), "warnings": warnings}, text)
+
+
+def other_name(view: TradeView, code: str) -> str:
+    """The name of the party that is not `code`."""
+    return view.seller_name if code == view.buyer else view.buyer_name
 
 
 def listed(rows: Sequence[TradeView], total: int) -> str:
@@ -116,7 +131,7 @@ def trade_text(view: TradeView) -> str:
             ("request", view.request),
             ("start", day(view.start)),
             ("end", day(view.end) or "open-ended"),
-            ("answer by", day(view.valid_until)),
+            ("answer by", day(view.valid_until) if view.state in OPEN else ""),
             ("notice", f"{terms.notice_days} days"),
             ("tariff", short(terms.tariff)),
             ("note", remark(view.worked_example)),
@@ -234,4 +249,5 @@ def _two(buyer: str, by_buyer: str, seller: str, by_seller: str) -> str:
     if by_buyer == by_seller:
         return day(by_buyer)
     stated = ((buyer, by_buyer), (seller, by_seller))
-    return ", ".join(f"{day(on)} says {code}" for code, on in stated if on)
+    differ = "; they differ" if by_buyer and by_seller else ""
+    return ", ".join(f"{day(on)} says {code}" for code, on in stated if on) + differ

@@ -54,6 +54,39 @@ def test_the_whole_way_of_a_trade(market: Town) -> None:
     assert market.told(BUYER, "request", "list")[0]["state"] == "placed"
 
 
+def test_each_act_says_what_it_did_and_what_takes_it_back(market: Town) -> None:
+    trade = propose(market)
+    short = trade[:8]
+
+    def last(code: str, *words: str) -> str:
+        ran = market.at(code, "trade", *words)
+        assert ran.code == 0, ran
+        return ran.out.strip().splitlines()[-1]
+
+    accepted = last(SELLER, "accept", short, "--yes")
+    assert accepted == f"Agreed with Reading. `rcc trade dispute {short} --what WORDS` disputes it."
+    market.carry(SELLER, BUYER)
+    back = f"`rcc trade start {short} --on DAY` states another day."
+    assert last(BUYER, "start", short, "--on", "2026-12-07") == f"Begun on 07/12/2026. {back}"
+    shown = market.at(BUYER, "trade", "show", short).out
+    assert "answer by" not in shown, "it has been answered"
+    changed = last(SELLER, "change", short, "--effective", "2026-12-20", "--notice-days", "9")
+    said = f"Change proposed to Reading, from 20/12/2026. `rcc trade withdraw {short}` takes it back."
+    assert changed == said
+    assert last(SELLER, "withdraw", short) == "Withdrawn: the agreed terms stay."
+
+
+def test_a_day_to_come_is_warned_of_and_days_that_differ_are_said(market: Town) -> None:
+    trade = propose(market)
+    market.told(SELLER, "trade", "accept", trade)
+    market.carry(SELLER, BUYER)
+    begun = market.at(BUYER, "trade", "start", trade, "--on", "2026-12-07")
+    assert "Note: 07/12/2026 has not come yet" in begun.out
+    market.carry(BUYER, SELLER)
+    begun = market.at(SELLER, "trade", "start", trade, "--on", "2026-12-08")
+    assert "07/12/2026 says 870, 08/12/2026 says 931; they differ" in begun.out
+
+
 def test_a_trade_reads_as_text(market: Town) -> None:
     trade = propose(market)
     listed = market.at(SELLER, "trade", "list", "--state", "proposed")
