@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rcc_tui.acts.days import said_day
 from rcc_tui.acts.facts import encode_list, fold_facts
 from rcc_tui.acts.kind import Act, Folded, History, Kind
 from rcc_tui.domain.child import ChildFacts, EpisodeFacts, ReturnRow
@@ -72,7 +73,7 @@ def line(act: Act) -> str:
     if isinstance(act, AddReturns):
         return f"kept {len(act.returns)} further row(s) of the return"
     if isinstance(act, OpenEpisode):
-        return f"placement from {act.facts.start}"
+        return f"placement from {said_day(act.facts.start)}"
     return f"changed {', '.join(act.fields)}" if isinstance(act, Edit | EditEpisode) else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rcc_tui.domain.dates import iso_date
+from rcc_tui.domain.dates import iso_date, show_date
 from rcc_tui.domain.errors import Refused
 
 _YEARS = range(1990, 2200)
@@ -18,3 +18,8 @@ def is_day(text: str) -> bool:
         return iso_date(text).year in _YEARS
     except Refused:
         return False
+
+
+def said_day(text: str) -> str:
+    """A day of an act as people read it; what is none stands as it was written."""
+    return show_date(text) if is_day(text) else text

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rcc_tui.acts.days import is_day
+from rcc_tui.acts.days import is_day, said_day
 from rcc_tui.acts.facts import encode_list, known_fields, named, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row, settle
 from rcc_tui.domain.needs import Needs
@@ -182,7 +182,8 @@ def line(act: Act) -> str:
     if isinstance(act, Open):
         needs = act.needs
         urgent = "emergency: " if needs.emergency else ""
-        return f"{urgent}logged the request, {needs.age} {needs.sex}, by {needs.needed_by or 'any day'}"
+        by = said_day(needs.needed_by) or "any day"
+        return f"{urgent}logged the request, {needs.age} {needs.sex}, by {by}"
     if isinstance(act, Edit):
         return f"changed {', '.join(act.fields)}"
     if isinstance(act, Shortlist):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from rcc_tui.acts.days import is_day
+from rcc_tui.acts.days import is_day, said_day
 from rcc_tui.acts.facts import refuse_all
 from rcc_tui.acts.kind import Act, Folded, History, Kind
 from rcc_tui.domain.errors import RccError
@@ -103,8 +103,8 @@ def line(act: Act) -> str:
     if isinstance(act, Publish):
         return f"published tariff {tariff_hash(act.text)[:8]}"
     if isinstance(act, Adopt):
-        return f"adopted tariff {act.tariff[:8]} from {act.from_day}"
-    return f"withdrew the adoption from {act.on}" if isinstance(act, WithdrawAdoption) else ""
+        return f"adopted tariff {act.tariff[:8]} from {said_day(act.from_day)}"
+    return f"withdrew the adoption from {said_day(act.on)}" if isinstance(act, WithdrawAdoption) else ""
 
 
 TARIFF = Kind("tariff", "rcc", Publish, ("tariff",), fold, line)

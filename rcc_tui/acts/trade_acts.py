@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rcc_tui.acts.days import said_day
 from rcc_tui.acts.kind import Act
 from rcc_tui.acts.terms import terms_hash
 from rcc_tui.domain.terms import Terms
@@ -98,21 +99,22 @@ class Resolve(Act, frozen=True, tag="resolve"):
 def line(act: Act) -> str:
     """The act as one line of history."""
     if isinstance(act, Propose):
+        first = said_day(act.terms.effective or act.terms.start)
+        signed = f"from {first}, terms {terms_hash(act.terms)[:8]}"
         if act.terms.effective:
-            return f"proposed a change from {act.terms.effective}, terms {terms_hash(act.terms)[:8]}"
-        word = "countered with" if act.replaces else "proposed"
-        return f"{word} {act.terms.setting_name} from {act.terms.start}, terms {terms_hash(act.terms)[:8]}"
+            return f"proposed a change {signed}"
+        return f"{'countered with' if act.replaces else 'proposed'} {act.terms.setting_name} {signed}"
     lines: dict[type, Callable[[Any], str]] = {
         Accept: lambda a: f"accepted terms {a.terms_hash[:8]}",
         Vouch: lambda a: f"entered the other side's agreement, by {a.how}, to terms {a.terms_hash[:8]}",
         Decline: lambda a: f"declined: {a.reason} {a.note}".rstrip(),
         Withdraw: lambda a: f"withdrew the proposal {a.note}".rstrip(),
-        Start: lambda a: f"stated the start: {a.on}",
-        Notice: lambda a: f"gave notice on {a.on} for {a.ends}",
-        End: lambda a: f"stated the end: {a.on}, {a.reason}",
+        Start: lambda a: f"stated the start: {said_day(a.on)}",
+        Notice: lambda a: f"gave notice on {said_day(a.on)} for {said_day(a.ends)}",
+        End: lambda a: f"stated the end: {said_day(a.on)}, {a.reason}",
         KeepOpen: lambda a: (
             "stated the place kept open: "
-            + (", ".join(f"{first} to {stop}" for first, stop in a.spans) or "on no day")
+            + (", ".join(f"{said_day(first)} to {said_day(stop)}" for first, stop in a.spans) or "on no day")
         ),
         Dispute: lambda a: f"disputed: {a.what}",
         Resolve: lambda a: f"resolved ({'stands' if a.stands else 'does not stand'}): {a.how}",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rcc_tui.acts.days import is_day
+from rcc_tui.acts.days import is_day, said_day
 from rcc_tui.acts.facts import changed, encode_list, kept, known_fields, may_open, named, refuse_all, whole
 from rcc_tui.acts.kind import Act, Folded, Heard, History, Kind, Row, settle
 from rcc_tui.domain.vacancy import VacancyFacts
@@ -244,8 +244,8 @@ def line(act: Act) -> str:
     if isinstance(act, Edit):
         return f"changed {changed(act.facts, act.fields)}"
     lines: dict[type, Callable[[Any], str]] = {
-        Confirm: lambda a: f"confirmed unchanged on {a.on}",
-        Hold: lambda a: f"held {a.places} place(s) for {a.held_for} until {a.until}",
+        Confirm: lambda a: f"confirmed unchanged on {said_day(a.on)}",
+        Hold: lambda a: f"held {a.places} place(s) for {a.held_for} until {said_day(a.until)}",
         Release: lambda _: "released a hold",
         Take: lambda a: f"gave {a.places} place(s) to trade {a.trade[:8]}",
         GiveBack: lambda a: f"took back the place(s) of trade {a.trade[:8]}",

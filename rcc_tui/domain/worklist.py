@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import charge, pounds
 from rcc_tui.domain.statement import AGREED, CONCEDED, DISPUTED, PENDING
 
@@ -160,9 +161,9 @@ def _apart(one: str, other: str) -> int:
 def _days_words(seller: Claim, buyer: Claim) -> str:
     parts = []
     if buyer.start and seller.start and seller.start != buyer.start:
-        parts.append(f"seller from {seller.start}, buyer from {buyer.start}")
+        parts.append(f"seller from {show_date(seller.start)}, buyer from {show_date(buyer.start)}")
     if buyer.end and seller.end and seller.end != buyer.end:
-        parts.append(f"seller to {seller.end}, buyer to {buyer.end}")
+        parts.append(f"seller to {show_date(seller.end)}, buyer to {show_date(buyer.end)}")
     return "; ".join(parts)
 
 

@@ -126,7 +126,7 @@ def test_two_starts_stand_in_the_work_list(market: Town) -> None:
     assert {"class", "trade", "seller_pence", "buyer_pence", "difference", "why"} <= row.keys()
     assert (row["class"], row["trade"], row["blocks"]) == ("dates differ", trade, True)
     assert row["difference"] == row["seller_pence"] - row["buyer_pence"] > 0
-    assert row["why"] == "seller from 2026-11-03, buyer from 2026-11-05"
+    assert row["why"] == "seller from 03/11/2026, buyer from 05/11/2026"
     stated(market)
     refused = market.at(BUYER, "reconcile", "close", "--with", SELLER, *NOVEMBER)
     assert (refused.code, "Not answered yet" in refused.err) == (1, True)

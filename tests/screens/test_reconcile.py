@@ -181,7 +181,7 @@ async def test_what_keeps_a_month_open_names_the_act(tmp_path: Path) -> None:
         row = here(app).rows.current
         assert row is not None
         assert row.mark == "!"
-        assert "! dates differ: seller from 2026-11-03, buyer from 2026-11-05" in here(app).pane.text
+        assert "! dates differ: seller from 03/11/2026, buyer from 05/11/2026" in here(app).pane.text
         await press(pilot, "enter")
         pane = over(app).pane.text
         assert "The act behind it:" in pane

@@ -63,6 +63,7 @@ async def test_the_other_desk_accepts_after_reading_the_terms(tmp_path: Path) ->
         assert "Charges" in here(app).pane.text
         assert "12/2026  29 nights" in here(app).pane.text
         assert "accepted terms" in here(app).pane.text
+        assert "proposed Thames House from 03/12/2026" in here(app).pane.text
 
 
 async def test_decline_takes_a_reason_and_a_note(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_two_starts_are_a_row_until_the_buyer_is_right(
     assert row.seller_pence is not None
     assert row.buyer_pence is not None
     assert row.difference == row.seller_pence - row.buyer_pence > 0
-    assert row.why == "seller from 2026-11-03, buyer from 2026-11-05"
+    assert row.why == "seller from 03/11/2026, buyer from 05/11/2026"
     view = statements.issue(seller, BUYER, NOVEMBER)
     carry(region, box, SELLER)
     statements.agree(buyer, SELLER, NOVEMBER)
