@@ -10,6 +10,7 @@ from textual.content import Content
 from screens.keys import Key
 from screens.listed import ListScreen
 from screens.matching_text import ASK, COLUMNS, Line, candidate_label, line_lines, lines_of, row_of, which
+from screens.pane import brief
 from screens.widgets.dialogs import Pick, Prompt
 from screens.widgets.form import TextField
 from screens.widgets.rows import Rows
@@ -51,7 +52,8 @@ class MatchingScreen(ListScreen):
         told = ", ".join(
             f"{states.count(state)} {state}" for state in dict.fromkeys(states) if states.count(state)
         )
-        self.title_line.show(f"Match {found.sheet.name}", f"{told} ")
+        example = " · worked example" if found.worked_example else ""
+        self.title_line.show(f"Match {brief(found.sheet.name, 24)}{example}", f"{told} ")
         if found.known:
             self.tell("This file has been entered already: r takes it back.")
         self.fill([row_of(key, line) for key, line in self._lines.items()], lambda key: [key])
@@ -100,12 +102,12 @@ class MatchingScreen(ListScreen):
 
         found, answers = self._matching, dict(self._answers)
         left = sum(line.state == ASK for line in self._lines.values())
-        also = f"; {left} asked {'row was' if left == 1 else 'rows were'} left out" if left else ""
+        also = f", {left} asked left out" if left else ""
         self.act(
             lambda desk: matching.confirm(desk, found, answers),
             lambda count: (
-                f"{count} {'row' if count == 1 else 'rows'} entered{also}. f, the same file, then r"
-                " takes them back."
+                f"{count} {'row' if count == 1 else 'rows'} entered{also}. f, the same file, then r takes"
+                f" {'it' if count == 1 else 'them'} back."
             ),
             then=self._leave,
         )

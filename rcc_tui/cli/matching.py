@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from rcc_tui.services.matching import Match, Matching
 
 
+_BACK = "--take-back WHY takes it back."
+
+
 def add(app: typer.Typer) -> None:
     """Let `rcc reconcile` have the command."""
     command(app, "match", example="reconcile match kent.xlsx --with 886 --month 2026-11")(match)
@@ -38,6 +41,9 @@ def match(
         list[str] | None,
         typer.Option("--row", metavar="LINE=TRADE", help="Settle a row that is asked; LINE= leaves it out."),
     ] = None,
+    take_back: Annotated[
+        str, typer.Option("--take-back", metavar="WHY", help="Take back what was entered from this file.")
+    ] = "",
 ) -> Answer:
     """Match the spreadsheet of an authority that is not on the system to its trades. What could go either way
     is asked; nothing is entered without --confirm, and the same file twice changes nothing."""
@@ -45,10 +51,17 @@ def match(
 
     if not with_code:
         raise UsageError("Whose side does the file tell?", where="--with", hint="Give the authority's code.")
+    if take_back and (confirm or choose):
+        raise UsageError("--take-back enters nothing.", hint="Leave out --confirm and --row.")
     if choose and not confirm:
         raise UsageError("--row settles rows of what is entered.", hint="Add --confirm.")
     desk = session.desk()
     found = matching.match(desk, file, with_code, month=a_month(month) if month else "")
+    if take_back:
+        matching.retract_file(desk, found, take_back)
+        return Answer(
+            {"taken_back": True}, f"Taken back: {clean(found.sheet.name)}. --confirm enters it again."
+        )
     entered = 0
     if confirm and not found.known:
         entered = matching.confirm(desk, found, dict(map(_chosen, choose or ())))
@@ -130,14 +143,16 @@ def _why(row: SideRow) -> str:
 
 
 def _row(row: SideRow) -> str:
-    amount = pounds(row.pence) if row.pence is not None else "no amount"
-    return f"“{row.setting or row.ref}” {amount}"
+    amount = f" {pounds(row.pence)}" if row.pence is not None else ""
+    return f"“{row.setting or row.ref}”{amount}"
 
 
 def _end(found: Matching, entered: int, confirm: bool) -> str:
     counts = f"{len(found.matched)} matched, {len(found.ask)} asked, {len(found.unmatched)} about no trade."
     if found.known:
-        return f"{counts} This file has been entered already: nothing was changed."
+        return f"{counts} This file has been entered already: nothing was changed. {_BACK}"
     if confirm:
-        return f"{counts} {entered} rows entered."
-    return f"{counts} Nothing is entered: --confirm enters what is matched, --row LINE=TRADE settles a row."
+        return f"{counts} {entered} {'row' if entered == 1 else 'rows'} entered. {_BACK}"
+    settles = next((f"{one.row.line}={short(one.candidates[0].due.trade)}" for one in found.ask), "")
+    also = f", with --row {settles} one that is asked too" if settles else ""
+    return f"{counts} Nothing is entered yet: --confirm enters what is matched{also}."

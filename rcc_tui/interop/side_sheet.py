@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from rcc_tui.domain.assignment import assign
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import parse_pounds
 from rcc_tui.interop.files import parse_day, read_bytes, read_text
+from rcc_tui.interop.headings import columns_of
 from rcc_tui.interop.tables import (
     DELIMITERS,
     HEADER_WITHIN_ROWS,
@@ -29,44 +29,14 @@ from rcc_tui.interop.tables import (
 )
 from rcc_tui.interop.workbook import MAGIC, read_sheets
 
-# What a column may hold, and what it is called. The order is that of the messages.
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "ref": ("reference", "ref", "our ref", "trade", "trade id", "placement id", "po number", "order number"),
-    "setting": ("setting", "home", "placement", "provider", "placement name", "home name", "carer", "unit"),
-    "start": ("start", "start date", "from", "date from", "placement start", "admission", "date started"),
-    "end": (
-        "end",
-        "end date",
-        "to",
-        "date to",
-        "until",
-        "placement end",
-        "discharge",
-        "date ended",
-        "last day",
-    ),
-    "weekly": ("weekly", "weekly rate", "weekly cost", "rate", "price per week", "weekly price", "fee"),
-    "amount": (
-        "amount",
-        "total",
-        "charge",
-        "cost",
-        "net amount",
-        "amount due",
-        "month total",
-        "value",
-        "invoice",
-    ),
-    "month": ("month", "period", "invoice month", "billing month"),
-    "code": ("authority", "la", "local authority", "la code", "buyer", "seller", "council"),
-}
-_LIKE = 78  # of 100: below that a heading is of something else
 # The side of one authority, over a few months.
 MOST_ROWS = 2_000
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED_MONTH = re.compile(r"([a-z]{3,9})[ ./-]*([0-9]{4}|[0-9]{2})")
 _NUMBERED_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-\d{2})?|(\d{1,2})[/.-](\d{4})", re.ASCII)
+_WRITTEN = re.compile(r"([0-9]{1,2})[./ -]([0-9]{1,2}|[a-z]{3,9})[./ -]([0-9]{4}|[0-9]{2})")
 _SERIAL = re.compile(r"\d{5}(?:\.0+)?", re.ASCII)
+_TOTAL = re.compile(r"((grand|sub|month)[ -]?)?totals?\W*")
 _EXCEL_EPOCH = date(1899, 12, 30)
 FIRST_YEAR, LAST_YEAR = 1990, 2199
 MOST_PENCE = 10**11
@@ -134,28 +104,6 @@ def read_side(path: Path) -> SideSheet:
     return SideSheet(path.name, sha256(data).hexdigest(), found, tuple(used), notes)
 
 
-def columns_of(columns: Sequence[str]) -> dict[str, str]:
-    """What each column holds, by the likeness of its heading, each column for one thing."""
-    from rapidfuzz import fuzz
-
-    worth = {}
-    for at, column in enumerate(columns):
-        for what, (_, names) in enumerate(HEADINGS.items()):
-            alike = [(_likeness(fuzz.ratio, column, name), -rank) for rank, name in enumerate(names)]
-            likeness, rank = max(alike)
-            if likeness >= _LIKE:
-                # What comes first among the names of a thing is its best name.
-                worth[at, what] = likeness * 100 + rank
-    keys = list(HEADINGS)
-    return {keys[one.column]: columns[one.row] for one in assign(worth)}
-
-
-def _likeness(ratio: object, column: str, name: str) -> int:
-    plain = re.sub(r"[^a-z0-9 ]+", " ", column).strip()
-    bare = re.sub(r"\b(gbp|£|pounds|per|the|of)\b", " ", plain)
-    return int(max(ratio(plain, name), ratio(" ".join(bare.split()), name)))  # type: ignore[operator]
-
-
 def _row(row: TableRow, columns: Mapping[str, str]) -> SideRow:
     wrong: list[str] = []
 
@@ -181,6 +129,8 @@ def _broken(row: BrokenRow) -> SideRow:
 
 def _blank(row: SideRow) -> bool:
     """Totals and remarks under a table: a line without anything that could name a trade."""
+    if _TOTAL.fullmatch(row.setting.casefold()) and not (row.ref or row.start or row.wrong):
+        return True
     return not (row.ref or row.setting or row.start or row.wrong)
 
 
@@ -202,13 +152,25 @@ def _day(text: str, field: str, wrong: list[str]) -> str:
     if not text:
         return ""
     plain = text.removesuffix(" 00:00:00")
-    found = parse_day(plain)
+    found = parse_day(plain) or _written(plain)
     if found is None and _SERIAL.fullmatch(plain):
         found = _EXCEL_EPOCH + timedelta(days=int(float(plain)))
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         wrong.append(f"{field}: “{shown(text)}” is no day, write it like 03/12/2026")
         return ""
     return found.isoformat()
+
+
+def _written(text: str) -> date | None:
+    """A day as people write it in tables: 3.12.2026, 3-12-26, 3 Dec 2026. Day before month, always."""
+    if (found := _WRITTEN.fullmatch(text.casefold())) is None:
+        return None
+    named = found[2][:3]
+    month = _MONTHS.index(named) + 1 if named in _MONTHS else int(found[2]) if found[2].isdecimal() else 0
+    try:
+        return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), month, int(found[1]))
+    except ValueError:
+        return None
 
 
 def _month(text: str, wrong: list[str]) -> str:
@@ -246,15 +208,18 @@ def _days_the_right_way(rows: list[SideRow]) -> tuple[list[SideRow], tuple[str, 
 def _workbook(path: Path, data: bytes) -> Table:
     """The first table of an .xlsx workbook that has amounts, as text."""
     sheets = read_sheets(path, data, MOST_ROWS)
-    for lines in sheets:
-        for at, (number, cells) in enumerate(lines[:HEADER_WITHIN_ROWS]):
-            columns = tuple(map(column_key, cells))
-            if _has_amounts(columns):
-                rows = tuple(TableRow(line, _laid(columns, row)) for line, row in lines[at + 1 :])
-                return Table(path.name, cells, _once(path.name, columns), rows, (), number)
-    first = next((cells for lines in sheets for _, cells in lines), None)
-    if first is None:
+    for least in (_TELLS_ROWS, _AMOUNTS):
+        for lines in sheets:
+            keys = [tuple(map(column_key, cells)) for _, cells in lines[:HEADER_WITHIN_ROWS]]
+            if (at := _header(keys, least)) is not None:
+                number, cells = lines[at]
+                rows = tuple(TableRow(line, _laid(keys[at], row)) for line, row in lines[at + 1 :])
+                return Table(path.name, cells, _once(path.name, keys[at]), rows, (), number)
+    # None has amounts: what is said names the row that looks most like a header.
+    rows_of_all = [cells for lines in sheets for _, cells in lines[:HEADER_WITHIN_ROWS]]
+    if not rows_of_all:
         raise Refused(f"{path.name} is empty.", where=path.name, hint="The first line must name the columns.")
+    first = max(rows_of_all, key=lambda cells: sum(map(bool, cells)))
     return Table(path.name, first, tuple(map(column_key, first)), (), ())
 
 
@@ -275,17 +240,34 @@ def _once(file: str, columns: tuple[str, ...]) -> tuple[str, ...]:
     return columns
 
 
-def _has_amounts(columns: Sequence[str]) -> bool:
-    return not {"amount", "weekly"}.isdisjoint(columns_of(columns))
+_AMOUNTS = (frozenset({"amount", "weekly"}),)
+_TELLS_ROWS = (*_AMOUNTS, frozenset({"ref", "setting", "start"}))
+"""What a header names at least one of each of: amounts, and what tells one row from another."""
+
+
+def _header(rows: Sequence[Sequence[str]], least: Sequence[frozenset[str]]) -> int | None:
+    """Which row is the header: of those that name what is needed the one of which most is understood. There
+    may be titles above it."""
+    found = [columns_of(row) for row in rows]
+    fit = [at for at, held in enumerate(found) if not any(some.isdisjoint(held) for some in least)]
+    return max(fit, key=lambda at: (len(found[at]), -at)) if fit else None
 
 
 def _text_table(path: Path) -> Table:
-    """A CSV, under the first of its lines that names amounts; without one, under its first."""
+    """A CSV, under the line that is likeliest its header; under its first where none has amounts."""
     lines = [line for line in read_text(path).splitlines() if line.strip()][:HEADER_WITHIN_ROWS]
-    for line in lines:
-        for delimiter in DELIMITERS:
-            cells = [column_key(cell.strip().strip('"')) for cell in line.split(delimiter)]
-            columns = [cell for cell in cells if cell]
-            if len(columns) > 1 and len(columns) == len(set(columns)) and _has_amounts(columns):
-                return read_table(path, header_with=columns)
+    rows = [
+        columns
+        for line in lines
+        for delimiter in DELIMITERS
+        if len(columns := _cells(line, delimiter)) == len(set(columns)) > 1
+    ]
+    for least in (_TELLS_ROWS, _AMOUNTS):
+        if (at := _header(rows, least)) is not None:
+            return read_table(path, header_with=rows[at])
     return read_table(path)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    cells = (column_key(cell.strip().strip('"')) for cell in line.split(delimiter))
+    return [cell for cell in cells if cell]

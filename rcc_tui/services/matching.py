@@ -179,6 +179,17 @@ def retract(desk: Desk, record: str, why: str) -> None:
         w.act("sheet", Retract(why.strip()), record=record)
 
 
+def retract_file(desk: Desk, matching: Matching, why: str) -> None:
+    """Take back what was entered from a file. Raises Refused where nothing was."""
+    if not matching.known:
+        raise Refused(
+            f"{matching.sheet.name} has not been entered.",
+            where="file",
+            hint="There is nothing to take back.",
+        )
+    retract(desk, matching.known, why)
+
+
 def _answered(matching: Matching, answers: Mapping[int, str]) -> list[Match]:
     asked = {one.row.line: one for one in matching.ask}
     chosen = []
@@ -308,9 +319,10 @@ def _day_reasons(what: str, said: str, held: str) -> list[Reason]:
     # Many files name the last night instead of the day after it.
     if apart == 0 or (what == "end" and apart == 1):
         return [(f"the same {what}", 20)]
+    off = f"its {what} {apart} day{'' if apart == 1 else 's'} off"
     if apart <= 3:
-        return [(f"its {what} {apart} days off", 12)]
-    return [(f"its {what} {apart} days off", 5 if apart <= 7 else -6)]
+        return [(off, 12)]
+    return [(off, 5 if apart <= 7 else -6)]
 
 
 def _amount_reasons(row: SideRow, due: Due) -> list[Reason]:

@@ -40,6 +40,22 @@ def test_matched_entered_and_again_nothing(market: Town) -> None:
     text = market.at(HUB, "reconcile", "match", path, *WHOLE).out
     assert "entered already" in text
     assert "Row 5, “Elm” £5.00: start: “99/11/2026” is no day" in text
+    assert text.rstrip().endswith("nothing was changed. --take-back WHY takes it back.")
+
+
+def test_a_file_is_taken_back_and_entered_again(market: Town) -> None:
+    running(market)
+    (due,) = market.told(HUB, "ledger", *NOVEMBER)
+    path = _file(market.folder, f"Home,From,Amount\nHill House,03/11/2026,{due['pence'] / 100 - 10:.2f}\n")
+    early = market.at(HUB, "reconcile", "match", path, *WHOLE, "--take-back", "not theirs")
+    assert early.code == 1
+    assert "has not been entered" in early.err
+    market.told(HUB, "reconcile", "match", path, *WHOLE, "--confirm")
+    assert market.told(HUB, "reconcile", "month", *NOVEMBER)["pairs"][0]["rows"]
+    taken = market.at(HUB, "reconcile", "match", path, *WHOLE, "--take-back", "not theirs")
+    assert taken.out.strip() == "Taken back: reading.csv. --confirm enters it again."
+    assert market.told(HUB, "reconcile", "month", *NOVEMBER)["pairs"][0]["rows"] == []
+    assert market.told(HUB, "reconcile", "match", path, *WHOLE, "--confirm")["entered"] == 1
 
 
 def test_what_is_asked_is_settled_by_its_row(market: Town) -> None:
@@ -50,7 +66,9 @@ def test_what_is_asked_is_settled_by_its_row(market: Town) -> None:
     asked = market.told(HUB, "reconcile", "match", path, *WHOLE)
     assert [one["row"] for one in asked["ask"]] == [2, 3]
     assert asked["matched"] == []
-    assert "may be:" in market.at(HUB, "reconcile", "match", path, *WHOLE).out
+    text = market.at(HUB, "reconcile", "match", path, *WHOLE).out
+    assert "may be:" in text
+    assert f"with --row 2={trade[:8]} one that is asked too." in text
     done = market.told(HUB, "reconcile", "match", path, *WHOLE, "--confirm", "--row", f"3={trade[:8]}")
     assert done["entered"] == 1
 

@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from rcc_tui.config import Clock
 from rcc_tui.domain.errors import NotFound, Refused
-from rcc_tui.interop.side_sheet import SideRow, columns_of, read_side
+from rcc_tui.interop.headings import columns_of
+from rcc_tui.interop.side_sheet import SideRow, read_side
 from rcc_tui.services import ledger, matching, reconcile, trades
 from rcc_tui.services.desk import Desk
 from tests.services import noisy_sheets
@@ -55,6 +56,65 @@ def test_columns_are_found_by_what_they_are_like(header: tuple[str, ...], expect
     found = columns_of([one.casefold() for one in header])
     assert set(found) == expected
     assert len(set(found.values())) == len(found)
+
+
+# Headings of real lists, by what they hold; of `other` nothing is read.
+NAMED = {
+    "amount": "Total chgd £|Amount charged|Total cost|Monthly cost|Net|Charge for period|Invoice total|Amt|"
+    "Cost to LA|Actual cost|Line total|Price|Total inc. fees",
+    "weekly": "Wkly fee|Fee per week|Weekly charge|£pw|Cost pw|Unit cost|Agreed weekly fee|Price / week",
+    "setting": "Home / carer nane|Carer name|Placement provider|Name of home|Establishment|Where placed",
+    "start": "Start Dt|Start of placement|Date placed|Commenced|Period from|Charge from|Date in|From date",
+    "end": "End Dt|Placement end date|Leaving date|Period to|Charge to|Date out|To date|Left on|"
+    "End of placement",
+    "ref": "Ref no|Placement ref|Case ref|Your ref|Invoice no",
+    "month": "Billing period|Charge month|Mth|Month of charge",
+    "code": "Comissioning LA|Placing authority|Host LA|From LA",
+    "other": "Date|Invoice date|Notes|No nights|No. of weeks|VAT|Child name|DOB|Cost centre|Education cost|"
+    "Placement type|Total nights charged|Cost per night|Team|Status",
+}
+
+
+@pytest.mark.parametrize(
+    ("heading", "what"), [(one, what) for what, names in NAMED.items() for one in names.split("|")]
+)
+def test_headings_as_people_write_them(heading: str, what: str) -> None:
+    assert list(columns_of([heading.casefold()])) == ([] if what == "other" else [what])
+
+
+def test_titles_above_the_header_and_totals_below_are_no_rows(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (
+        ("Kent County Council: total cost of placements", None),
+        ("October 2026",),
+        (),
+        ("Home / carer", "Start Dt", "Wkly fee", "Total chgd £"),
+        ("Oak", "18.10.26", "£715.00", 1430),
+        ("Total", None, None, 1430),
+    ):
+        sheet.append(line)
+    path = tmp_path / "kent.xlsx"
+    book.save(path)
+    (row,) = read_side(path).rows
+    assert (row.line, row.setting, row.start) == (5, "Oak", "2026-10-18")
+    assert (row.weekly, row.pence) == (71_500, 143_000)
+    text = "Total cost;of placements\n;\nHome;Commenced;Total\nOak;18 Oct 2026;1430\nGrand total:;;1430\n"
+    (row,) = read_side(_csv(tmp_path, text)).rows
+    assert (row.line, row.start, row.pence) == (4, "2026-10-18", 143_000)
+
+
+def test_without_amounts_the_row_most_like_a_header_is_named(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("Kent",), ("Home", "Started", "Colour")):
+        sheet.append(row)
+    book.save(tmp_path / "kent.xlsx")
+    with pytest.raises(Refused) as refused:
+        read_side(tmp_path / "kent.xlsx")
+    assert refused.value.hint == "Name a column amount or weekly; it has Home, Started, Colour."
 
 
 def _csv(folder: Path, text: str) -> Path:
