@@ -156,7 +156,7 @@ _SCREEN = (
         "file",
         "Match an authority's spreadsheet to its trades",
     ),
-    Key("pair.issue", "i", "Issue", "pair", "issue", "State the month to the buyer, or anew"),
+    Key("pair.issue", "i", "State", "pair", "issue", "State the month to the buyer, or anew"),
     Key("pair.agree-all", "A", "Agree all", "pair", "agree_all", "Agree every line that is not answered"),
     Key("pair.agree", "a", "Agree", "pair", "agree", "Agree this line"),
     Key("pair.dispute", "d", "Dispute", "pair", "dispute", "Say what this line should be, and why"),

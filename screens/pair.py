@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.statement import CONCEDED_WORDS
+from rcc_tui.domain.worked_example import REMARK
 from screens.export import check_new_file, free_name
 from screens.keys import Key
 from screens.listed import ListScreen
@@ -142,8 +144,8 @@ class PairScreen(ListScreen):
             self.act(
                 lambda desk: statements.issue(desk, head.buyer, head.month),
                 lambda done: (
-                    f"Stated: {pounds(done.head.stated or 0)} to {brief(done.buyer_name)}."
-                    " i again when the ledger has moved on."
+                    f"Stated: {pounds(done.head.stated or 0)} to {brief(done.buyer_name, 24)}."
+                    " i states it anew."
                 ),
             )
 
@@ -198,11 +200,14 @@ class PairScreen(ListScreen):
         """Close the month."""
         if view := self._ready("close"):
             head = view.head
-            named = sum(line.state == "disputed" for line in view.lines)
-            body = (
-                f"{view.seller_name} is owed {pounds(head.stated or 0)} by {view.buyer_name}."
-                f"{f' {named} disputed, carried forward by name.' if named else ''}\n"
-                "A closed month stays as it is: what turns out otherwise is corrected in a later one."
+            body = "\n".join(
+                (
+                    f"{view.seller_name} is owed {pounds(head.stated or 0)} by {view.buyer_name}.",
+                    *([f"{view.disputed} disputed, carried forward by name."] if view.disputed else []),
+                    *([f"{CONCEDED_WORDS.capitalize()}: {pounds(view.conceded)}."] if view.conceded else []),
+                    *([f"! {REMARK}"] if self._example else []),
+                    "A closed month stays as it is: what turns out otherwise is corrected in a later one.",
+                )
             )
             choices = (("y", f"Yes, close {month_text(head.month)}"), ("n", "No, not now"))
             self._ask(f"Close {month_text(head.month)}?", body, choices, self._close)

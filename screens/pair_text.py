@@ -102,7 +102,9 @@ def pair_lines(
     lines = line_lines(line) if line else []
     lines += example_lines(example)
     lines += section("To clear up here", [*work_lines(own, seller, buyer), *_acts_behind(own, past)])
+    conceded = f"{pounds(view.conceded)}, corrected in a later month"
     lines += section("The month", head_lines(view.head, name))
+    lines += [fact("Conceded", conceded)] if view.conceded else []
     lines.append(safe(f"> {next_step(view.head, view.calendar, me, today, inside=True)}", "bold"))
     lines += section("Else to clear up", work_lines(others, seller, buyer))
     lines += section("What was said", history_lines(past))

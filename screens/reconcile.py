@@ -68,7 +68,7 @@ class ReconcileScreen(ListScreen):
 
     SCREEN = "reconcile"
     HEADING = "Reconcile"
-    FILTER = "authority…; Esc takes the filter off"
+    FILTER = "authority, open, stated, answered, closed, ! to clear up; Esc takes it off"
     ABOUT_A_ROW = frozenset({"open"})
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class ReconcileScreen(ListScreen):
         example = any(cell.worked_example for cells in told.cells.values() for cell in cells.values())
         title = f"Reconcile {month_text(chosen)}{' · worked example' if example else ''}"
         self.title_line.show(title, LEGEND)
-        self.fill(rows_of(told, months), lambda row_id: row_id.split())
+        self.fill(rows_of(told, months), lambda row_id: _words(told, row_id))
 
     def show_detail(self, *, stay: bool = False) -> None:
         """The month of the pair under the cursor; without one, that of all."""
@@ -205,13 +205,19 @@ def rows_of(told: Read, months: Sequence[str]) -> list[Row]:
     """A row for each pair; `!` marks one whose chosen month something keeps open."""
     shown = {(one.seller, one.buyer): one for one in told.view.pairs}
     rows = []
-    for pair in sorted({*told.cells, *shown}):
+    for pair in sorted({*told.cells, *shown}, key=lambda pair: tuple(map(told.name, pair))):
         cells = told.cells.get(pair, {})
         head = shown.get(pair)
         texts = [cell_text(cells[one].pence, cells[one].state) if one in cells else "" for one in months]
-        names = [told.names.get(code, code) for code in pair]
+        names = [told.name(code) for code in pair]
         rows.append(Row(" ".join(pair), (*names, *texts), "!" if head is not None and head.blocked else ""))
     return rows
+
+
+def _words(told: Read, row_id: str) -> list[str]:
+    """What else a filter finds a pair by: its codes, and how the chosen month stands."""
+    head = of_pair(told.view, row_id)
+    return [*row_id.split(), *([head.state, "!" if head.blocked else ""] if head else [])]
 
 
 def _read(desk: Desk, months: tuple[str, ...], chosen: str) -> Read:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.worklist import IN_DISPUTE
 from screens.months import month_text
 from screens.pane import example_lines, fact, section, sum_line
 from screens.widgets.text import join, safe
@@ -41,7 +42,9 @@ def month_lines(view: MonthView, one: PairMonth | None, me: str, today: str, nam
         lines.append(safe(f"Nothing of this pair in {month_text(view.month)}."))
     lines += section(f"Calendar of {month_text(view.month)}", calendar_lines(view.calendar, one, today))
     net = [*example_lines(view.worked_example), *net_lines(view.net, name)] if view.net else []
-    return [*lines, *section(f"Net positions of {month_text(view.month)}", net)]
+    ours = all(me in (pair.seller, pair.buyer) for pair in view.pairs)
+    title = f"Net positions of {month_text(view.month)}{', of our own pairs' if ours else ''}"
+    return [*lines, *section(title, net)]
 
 
 def head_lines(one: PairMonth, name: Name) -> list[Content]:
@@ -75,7 +78,8 @@ def next_step(one: PairMonth, calendar: Calendar, me: str, today: str, *, inside
         return f"{enter}A, or a line by line, answers it." if me == one.buyer else "The buyer answers it."
     if one.blocked:
         return "What is to be cleared up keeps it from being closed."
-    return f"{enter}x closes it."
+    disputed = any(row.kind == IN_DISPUTE for row in one.rows)
+    return f"{enter}x closes it{': what is disputed is carried forward by name' if disputed else ''}."
 
 
 def work_lines(rows: Sequence[WorkRow], seller: str, buyer: str) -> list[Content]:

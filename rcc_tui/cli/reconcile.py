@@ -46,10 +46,12 @@ def month_(
 ) -> Answer:
     """All pairs of a month: what each owes, how it stands, what is to be cleared up, and the net."""
     from rcc_tui.services import reconcile
+    from rcc_tui.services.directory import members
 
     desk = session.desk()
     view = reconcile.month(desk, month_or_last(month, desk.clock.today()), mine=mine)
-    return Answer(month_json(view), month_text(view))
+    names = {one.code: one.name for one in members(desk)}
+    return Answer(month_json(view), month_text(view, names))
 
 
 @command(app, "pair", example="reconcile pair --seller 931 --buyer 870 --month 2026-11")
@@ -94,6 +96,9 @@ def statement(
         session.confirm(f"Issue the statement of {which} to {owes}?")
         statements.issue(desk, owes, which)
         issued = True
+        session.tell(
+            f"{which} is stated to {owes}. The same again states it anew, once the ledger has moved on."
+        )
     paper = statement_paper.paper(desk, owed, owes, which)
     if not (paper.stated is not None or show):
         raise statements.none_here(desk, owed, owes, which)
@@ -126,8 +131,10 @@ def agree(
     found = reconcile.pair(desk, with_code, desk.code, which)
     chosen = [one for one in found.lines if one.n and (one.n in lines if lines else one.state == "pending")]
     amount = pounds(sum(one.posting.pence for one in chosen))
-    session.confirm(f"Agree {len(chosen)} lines of {which}, {amount}?")
-    return _one(statements.agree(desk, with_code, which, lines or ()))
+    session.confirm(f"Agree {_count(len(chosen))} of {which}, {amount}?")
+    view = statements.agree(desk, with_code, which, lines or ())
+    said = f"Agreed: {_count(len(chosen))}, {amount}. `rcc reconcile dispute` disputes one after all."
+    return _one(view, said)
 
 
 @command(app, "dispute", example='reconcile dispute --with 931 2 1200.00 --reason "two nights of respite"')
@@ -147,7 +154,9 @@ def dispute(
     desk = session.desk()
     which = month_or_last(month, desk.clock.today())
     pence = parse_pounds(amount, "AMOUNT", negative=True)
-    return _one(statements.dispute(desk, with_code, which, line, pence, reason))
+    view = statements.dispute(desk, with_code, which, line, pence, reason)
+    said = f"Line {line} is disputed: {pounds(pence)}. `rcc reconcile agree` agrees it after all."
+    return _one(view, said)
 
 
 @command(app, "concede", example="reconcile concede --with 870 --month 2026-11 2")
@@ -162,7 +171,10 @@ def concede(
 
     desk = session.desk()
     which = month_or_last(month, desk.clock.today())
-    return _one(statements.concede(desk, with_code, which, lines))
+    view = statements.concede(desk, with_code, which, lines)
+    return _one(
+        view, f"Conceded: {_count(len(set(lines)))}. Only the buyer's `rcc reconcile agree` changes it now."
+    )
 
 
 @command(app, "close", example="reconcile close --month 2026-11 --with 931")
@@ -177,12 +189,19 @@ def close(
     owed, owes = (
         _to_close(desk, with_code, which) if with_code else _direction(desk, "", seller, buyer, which)
     )
-    session.confirm(f"Close {which} between {owed} (seller) and {owes} (buyer)?")
-    return _one(statements.close(desk, owed, owes, which))
+    view = _pair(desk, owed, owes, which)
+    owing = f"{view.seller_name} is owed {pounds(view.head.stated or 0)} by {view.buyer_name}"
+    session.confirm(f"Close {which}: {owing}?")
+    return _one(statements.close(desk, owed, owes, which), f"{which} is closed. A later month corrects it.")
 
 
-def _one(view: PairView) -> Answer:
-    return Answer(pair_json(view), pair_text(view))
+def _one(view: PairView, done: str) -> Answer:
+    """The month after an act: how it stands, and what was done."""
+    return Answer(pair_json(view), blocks(pair_text(view), done))
+
+
+def _count(lines: int) -> str:
+    return f"{lines} {'line' if lines == 1 else 'lines'}"
 
 
 def _pair(desk: Desk, seller: str, buyer: str, month: str) -> PairView:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rcc_tui.cli.output import Column, blocks, clean, day, fields, short, table
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.statement import CONCEDED_WORDS
 from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def statement_json(paper: Paper, *, issued: bool) -> dict[str, object]:
         "total": paper.total,
         "cleared": paper.cleared,
         "disputed": paper.disputed,
+        "conceded": paper.pair.conceded,
         "carried": [asdict(one) for one in paper.carried],
         "rests_on": [asdict(one) for one in paper.rests],
         "worked_example": paper.worked_example,
@@ -117,12 +119,17 @@ def statement_json(paper: Paper, *, issued: bool) -> dict[str, object]:
     }
 
 
-def month_text(view: MonthView) -> str:
-    """A month: its calendar, its pairs, the work list and the net positions."""
+def month_text(view: MonthView, names: Mapping[str, str]) -> str:
+    """A month: its calendar, its pairs, the work list and the net positions; `names` of the members by their
+    codes."""
+
+    def who(code: str) -> str:
+        return f"{code} {names.get(code, '')}".rstrip()
+
     pairs = [
         (
-            one.seller,
-            one.buyer,
+            who(one.seller),
+            who(one.buyer),
             one.state,
             "" if one.stated is None else pounds(one.stated),
             pounds(one.pence),
@@ -132,13 +139,14 @@ def month_text(view: MonthView) -> str:
         for one in view.pairs
     ]
     right = [Column(name, right=True) for name in ("stated", "ledger", "unexplained", "to clear up")]
-    net = [(code, pounds(pence)) for code, pence in sorted(view.net.items())]
+    net = [(who(code), pounds(pence)) for code, pence in sorted(view.net.items())]
+    net += [("sum", pounds(sum(view.net.values())))] if net else []
     return blocks(
         fields((("month", view.month), *_calendar(view.calendar))),
         remark(view.worked_example),
         table(pairs, ("seller", "buyer", "state", *right)) or "Nothing is charged.",
         *(
-            blocks(f"{one.seller} to {one.buyer}", rows)
+            blocks(f"{who(one.buyer)} owes {who(one.seller)}", rows)
             for one in view.pairs
             if (rows := work_table(one.rows))
         ),
@@ -184,6 +192,7 @@ def pair_text(view: PairView) -> str:
             ("stated", "" if head.stated is None else pounds(head.stated)),
             ("ledger", pounds(head.pence)),
             ("unexplained", pounds(head.unexplained)),
+            (CONCEDED_WORDS, pounds(view.conceded) if view.conceded else ""),
             *_calendar(view.calendar),
         )
     )

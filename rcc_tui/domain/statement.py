@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CONCEDED_WORDS = "conceded, corrected in a later month"
+"""What the difference of conceded lines is called beside a month's sums."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:

@@ -17,7 +17,7 @@ from rcc_tui.domain.collecting import uncollected
 from rcc_tui.domain.dates import month_end
 from rcc_tui.domain.deadlines import Calendar, calendar_of
 from rcc_tui.domain.ledger import Posting, balances
-from rcc_tui.domain.statement import PENDING, Reach
+from rcc_tui.domain.statement import CONCEDED, DISPUTED, PENDING, Reach
 from rcc_tui.domain.worklist import WorkRow, unexplained, work_list
 from rcc_tui.services.claims import MonthSides, month_sides
 from rcc_tui.services.desk import Desk
@@ -102,6 +102,17 @@ class PairView:
     buyer_name: str
     calendar: Calendar
     lines: tuple[LineView, ...]
+
+    @property
+    def conceded(self) -> int:
+        """What conceded lines come to beside what was stated (pence, below zero where it is less): corrected
+        in a later month."""
+        return sum(one.settled - one.posting.pence for one in self.lines if one.state == CONCEDED)
+
+    @property
+    def disputed(self) -> int:
+        """How many lines are disputed: they are carried forward by name."""
+        return sum(one.state == DISPUTED for one in self.lines)
 
 
 def month(desk: Desk, which: str, *, mine: bool = False) -> MonthView:

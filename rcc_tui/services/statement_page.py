@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
+from rcc_tui.domain.statement import CONCEDED_WORDS
 from rcc_tui.domain.worked_example import REMARK
 from rcc_tui.interop.files import write_csv
 from rcc_tui.services.page import ending_of, html_page, said, write_text
@@ -81,6 +82,8 @@ def _table(paper: Paper) -> Iterator[str]:
     yield _sum("Total", paper.total, "total")
     if paper.stated is not None:
         yield _sum("Both agree on", paper.cleared, "")
+        if paper.pair.conceded:
+            yield _sum(CONCEDED_WORDS.capitalize(), paper.pair.conceded, "")
         yield _sum("In dispute, as stated", paper.disputed, "")
     yield "</tfoot></table>"
     if paper.moved_on:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.money import pounds
 from rcc_tui.domain.plain import clean, width, wrapped
+from rcc_tui.domain.statement import CONCEDED_WORDS
 from rcc_tui.domain.terms import FUNDERS, Funder
 from rcc_tui.domain.worked_example import REMARK
 from rcc_tui.services.statement_paper import (
@@ -90,6 +91,8 @@ def _sums(paper: Paper) -> Iterator[str]:
     yield _ends("Total", pounds(paper.total))
     if paper.stated is not None:
         yield _ends("both agree on", pounds(paper.cleared))
+        if paper.pair.conceded:
+            yield _ends(CONCEDED_WORDS, pounds(paper.pair.conceded))
         yield _ends("in dispute, as stated", pounds(paper.disputed))
     if paper.moved_on:
         yield from wrapped(moved_on_words(paper.moved_on), COLUMNS)

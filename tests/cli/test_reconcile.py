@@ -90,7 +90,14 @@ def test_a_line_disputed_carried_forward_and_conceded(market: Town, monkeypatch:
     shown = market.at(SELLER, "reconcile", "statement", "--with", BUYER, "--show", "--month", "2026-12")
     assert "Carried forward in dispute" in shown.out
     assert re.search(r"November 2026, line 1, Hill\s+House: stated", shown.out)
-    market.told(SELLER, "reconcile", "concede", "--with", BUYER, *NOVEMBER, "1")
+    conceded = market.at(SELLER, "reconcile", "concede", "--with", BUYER, *NOVEMBER, "1").out
+    assert conceded.rstrip().endswith(
+        "Conceded: 1 line. Only the buyer's `rcc reconcile agree` changes it now."
+    )
+    less = f"-£{(line['pence'] - 123_450) / 100:,.2f}"
+    assert f"conceded, corrected in a later month  {less}" in conceded
+    november = market.at(SELLER, "reconcile", "statement", "--with", BUYER, *NOVEMBER).out
+    assert re.search(rf"(?m)^conceded, corrected in a later month +{re.escape(less)}$", november)
     december = market.told(SELLER, "ledger", "--month", "2026-12")
     (correction,) = [one for one in december if one["kind"] == "correction"]
     assert (correction["trade"], correction["corrects"]) == (trade, "2026-11")
@@ -111,6 +118,8 @@ def test_both_directions_and_the_pair_at_the_hub(market: Town) -> None:
     assert one["lines"] == both[1]["lines"]
     text = market.at(HUB, "reconcile", "month", *NOVEMBER).out
     assert "is owed, net" in text
+    assert "931 Oxfordshire  870 Reading" in text
+    assert re.search(r"(?m)^sum +£0.00$", text)
     assert "14/12/2026" in text
     mine = market.told(HUB, "reconcile", "month", *NOVEMBER, "--mine")
     assert len(mine["pairs"]) == 1

@@ -92,13 +92,13 @@ async def test_the_month_is_closed_by_keys_alone_at_both_desks(tmp_path: Path) -
     async with app_on(tmp_path, SELLER) as (app, pilot):
         await press(pilot, "6", "enter")
         assert "unstated" in shown(app)
-        assert footer(app)[0] == "Issue"
+        assert footer(app)[0] == "State"
         assert "Agree" not in footer(app)
         await press(pilot, "x")
         assert "Reading has not stated 11/2026 yet." in shown(app)
         await press(pilot, "i")
         assert "Stated: £2,120.00 to Oxfordshire." in shown(app)
-        assert "Issue" not in footer(app)
+        assert "State" not in footer(app)
         await press(pilot, "x")
         assert "Not answered yet: 1 of 1 lines." in shown(app)
     exchange(tmp_path, SELLER, BUYER, HUB)
@@ -173,6 +173,27 @@ async def test_a_line_is_disputed_agreed_and_conceded(tmp_path: Path) -> None:
         await press(pilot, "y")
         assert "Line 1 is £2,000.00." in shown(app)
         assert "conceded" in shown(app)
+        assert "Conceded      -£120.00, corrected in a later month" in over(app).pane.text
+        await press(pilot, "x")
+        asked = " ".join(shown(app).split())
+        assert "Conceded, corrected in a later month: -£120.00." in asked
+        assert "! WORKED EXAMPLE" in asked
+
+
+async def test_pairs_stand_by_name_and_are_found_by_how_they_stand(tmp_path: Path) -> None:
+    async with app_at(tmp_path, running, code=HUB) as (app, pilot):
+        await press(pilot, "6")
+        screen = here(app)
+        assert "Net positions of 11/2026\n" in screen.pane.text
+        await press(pilot, "/")
+        await type_text(pilot, "stated")
+        assert screen.rows.total == 0
+        screen.filter.input.value = "open"
+        await pilot.pause()
+        assert screen.rows.total == 1
+    async with app_at(tmp_path / "own", running) as (app, pilot):
+        await press(pilot, "6")
+        assert "Net positions of 11/2026, of our own pairs" in here(app).pane.text
 
 
 async def test_what_keeps_a_month_open_names_the_act(tmp_path: Path) -> None:
