@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from rcc_tui.domain.tariff_diff import DAY, PENCE, words_of
 from screens.listed import ListScreen
 from screens.pane import example_lines, fact
-from screens.tariff_text import difference_cells
 from screens.widgets.rows import Column, Row, Rows
 from screens.widgets.text import join, safe
 
@@ -57,20 +57,21 @@ class TariffCompare(ListScreen):
         self.title_line.show(
             f"Version {old.version} → {new.version}: {new.name}", f"{len(found)} differences "
         )
-        self.fill([Row(key, difference_cells(one)) for key, one in self._found.items()], lambda key: ())
+        self.fill([Row(key, words_of(one)) for key, one in self._found.items()], lambda key: ())
 
     def detail(self, row_id: str) -> list[Content]:
         """One difference, and which lists are compared."""
         one = self._found.get(row_id)
         if one is None:
             return []
-        _, what, old, new, difference, percent = difference_cells(one)
-        unit = f" {one.unit}" if one.unit and one.unit != "pence" else ""
+        _, what, old, new, difference, percent = words_of(one)
+        unit = f" {one.unit}" if one.unit not in ("", PENCE, DAY) else ""
         by = f"{difference}{unit}{f', {percent}' if percent else ''}"
+        old, new = (said if said == "none" else f"{said}{unit}" for said in (old, new))
         lines = [
             join((what, "bold")),
-            fact("Old", f"{old}{unit}"),
-            fact("New", f"{new}{unit}"),
+            fact("Old", old),
+            fact("New", new),
             *([fact("Difference", by)] if difference else []),
             safe(""),
         ]

@@ -15,7 +15,6 @@ from screens.widgets.text import fit_cell, join, safe
 
 if TYPE_CHECKING:
     from rcc_tui.domain.tariff import Quote, Tariff
-    from rcc_tui.domain.tariff_diff import Difference, Value
     from rcc_tui.services.tariffs import TariffView
 
 AGES_WIDTH, PRICE_WIDTH = 8, 12
@@ -52,10 +51,7 @@ def force_lines(forces: Sequence[str] | None, name: Name) -> list[Content]:
 
 def adoption_lines(view: TariffView, name: Name) -> list[Content]:
     """Who goes by it from which day, and who does no longer."""
-    lines = []
-    for one in view.adoptions:
-        until = f", not from {show_date(one.withdrawn_on)}" if one.withdrawn_on else ""
-        lines.append(safe(f" {name(one.authority)} from {show_date(one.from_day)}{until}"))
+    lines = [safe(f" {name(one.authority)} {one.days}") for one in view.adoptions]
     return lines or [safe(" Nobody yet: a adopts it.")]
 
 
@@ -103,23 +99,3 @@ def quote_lines(found: Quote, retainer: int) -> list[Content]:
         fact("Kept open", f"{pounds(retainer)} a week"),
         *section("Step by step", [safe(f" {step.text}") for step in found.steps]),
     ]
-
-
-def difference_cells(one: Difference) -> tuple[str, ...]:
-    """A difference as cells: part, what, old, new, difference, percent."""
-    from rcc_tui.domain.tariff_diff import percent_words
-
-    return (
-        one.part,
-        one.what,
-        _value(one.old, one.unit),
-        _value(one.new, one.unit),
-        "" if one.change is None else _value(one.change, one.unit),
-        "" if one.percent is None else percent_words(one.percent),
-    )
-
-
-def _value(value: Value, unit: str) -> str:
-    if value is None:
-        return "none"
-    return pounds(value) if isinstance(value, int) and unit == "pence" else str(value)

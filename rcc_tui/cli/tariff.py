@@ -144,7 +144,9 @@ def publish(
         "valid_to": iso_day(valid_to, today, "--valid-to"),
     }
     text = tariff_text(file, {key: value for key, value in given.items() if value})
-    return shown(tariffs.publish(desk, text))
+    view = tariffs.publish(desk, text)
+    adopts = f"`rcc tariff adopt {short(view.id)} --from DAY`"
+    return shown(view, f"Published. It binds nobody yet: each authority adopts it by {adopts}.")
 
 
 @command(app, "adopt", example="tariff adopt 9c1e --from 2026-12-01")
@@ -158,12 +160,14 @@ def adopt(
 
     desk = session.desk()
     today = desk.clock.today()
-    return shown(tariffs.adopt(desk, tariff, iso_day(from_day or "today", today, "--from")))
+    first = iso_day(from_day or "today", today, "--from")
+    view = tariffs.adopt(desk, tariff, first)
+    return shown(view, f"Adopted from {day(first)}. `rcc tariff withdraw {short(view.id)}` takes it back.")
 
 
-def shown(view: TariffView) -> Answer:
-    """A tariff as the answer of a command."""
-    return Answer(_json(view), _head(view))
+def shown(view: TariffView, done: str) -> Answer:
+    """A tariff as the answer of a command: what was `done`, and what takes it back."""
+    return Answer(_json(view), blocks(_head(view), done))
 
 
 def _json(view: TariffView) -> dict[str, object]:
@@ -188,14 +192,13 @@ def _head(view: TariffView) -> str:
             ("valid to", day(view.valid_to)),
             ("note", remark(view.worked_example)),
             ("adopted by", ", ".join(view.adopted_by) or "nobody"),
-            ("from", ", ".join(_adoption(one) for one in view.adoptions)),
+            ("adoptions", "; ".join(_adoption(one) for one in view.adoptions)),
         )
     )
 
 
 def _adoption(one: AdoptionView) -> str:
-    until = f", not from {day(one.withdrawn_on)}" if one.withdrawn_on else ""
-    return f"{one.authority} {day(one.from_day)}{until}"
+    return f"{one.authority} {one.days}"
 
 
 def _quote_json(found: QuoteView) -> dict[str, object]:

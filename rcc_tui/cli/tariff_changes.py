@@ -12,11 +12,10 @@ import typer
 from rcc_tui.cli.answer import Answer
 from rcc_tui.cli.command import command
 from rcc_tui.cli.options import iso_day
-from rcc_tui.cli.output import Column, blocks, clean, day, table
+from rcc_tui.cli.output import Column, blocks, clean, day, short, table
 from rcc_tui.cli.session import Session
 from rcc_tui.domain.errors import UsageError
-from rcc_tui.domain.money import pounds
-from rcc_tui.domain.tariff_diff import PENCE, Difference, Value, percent_words
+from rcc_tui.domain.tariff_diff import Difference, percent_words, words_of
 from rcc_tui.domain.worked_example import remark
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _PERCENT = re.compile(r"(-?)([0-9]{1,3})(?:\.([0-9]{1,2}))? ?%?")
 TariffId = Annotated[str, typer.Argument(metavar="ID", help="The tariff's hash, or its first digits.")]
 
 
-def add(app: typer.Typer, shown: Callable[[TariffView], Answer]) -> None:
+def add(app: typer.Typer, shown: Callable[[TariffView, str], Answer]) -> None:
     """Put these commands on the noun; `shown` makes a tariff the answer of a command."""
 
     def withdraw(
@@ -44,7 +43,9 @@ def add(app: typer.Typer, shown: Callable[[TariffView], Answer]) -> None:
         desk = session.desk()
         day_of = iso_day(on or "today", desk.clock.today(), "--on")
         session.confirm(f"No longer go by tariff {tariff} from {day(day_of)} on?")
-        return shown(tariffs.withdraw(desk, tariff, day_of))
+        view = tariffs.withdraw(desk, tariff, day_of)
+        back = f"`rcc tariff adopt {short(view.id)}` adopts it again."
+        return shown(view, f"Not ours for placements from {day(day_of)}. {back}")
 
     command(app, "withdraw", example="tariff withdraw 9c1e --on 2027-04-01")(withdraw)
     command(app, "compare", example="tariff compare 9c1e 4b7d")(compare)
@@ -83,17 +84,7 @@ def compare(
 
 
 def _compared(views: Sequence[TariffView], found: Sequence[Difference]) -> str:
-    rows = [
-        (
-            one.part,
-            one.what,
-            _value(one.old, one.unit),
-            _value(one.new, one.unit),
-            "" if one.change is None else _value(one.change, one.unit),
-            "" if one.percent is None else percent_words(one.percent),
-        )
-        for one in found
-    ]
+    rows = [words_of(one) for one in found]
     right = [Column(name, right=True) for name in ("old", "new", "difference", "%")]
     named = "; ".join(_named(one) for one in views)
     listed = table(rows, ("part", "what", *right)) or "They say the same."
@@ -102,14 +93,6 @@ def _compared(views: Sequence[TariffView], found: Sequence[Difference]) -> str:
 
 def _named(view: TariffView) -> str:
     return f"{view.name}, version {view.version}"
-
-
-def _value(value: Value, unit: str) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, int) and unit == PENCE:
-        return pounds(value)
-    return str(value)
 
 
 def uplift(

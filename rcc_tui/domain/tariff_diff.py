@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rcc_tui.domain.money import half_up
+from rcc_tui.domain.dates import show_date
+from rcc_tui.domain.money import half_up, pounds
 from rcc_tui.domain.price_list import Tariff
 
 HEAD, RULE, NOTICE, BAND, SCORE, PRICE, EXTRA = "head", "rule", "notice", "band", "score", "price", "extra"
 PARTS = (HEAD, RULE, NOTICE, BAND, SCORE, PRICE, EXTRA)
-PENCE = "pence"
+PENCE, DAY = "pence", "day"
 
 Value = int | str | None
 
@@ -33,8 +34,8 @@ class Difference:
 
     @property
     def change(self) -> int | None:
-        """New less old, where both are numbers."""
-        if isinstance(self.old, int) and isinstance(self.new, int):
+        """New less old, where both are numbers; a version is a name."""
+        if self.part != HEAD and isinstance(self.old, int) and isinstance(self.new, int):
             return self.new - self.old
         return None
 
@@ -51,6 +52,22 @@ def percent_words(hundredths: int) -> str:
     whole, rest = divmod(abs(hundredths), 100)
     figure = f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
     return f"{'-' if hundredths < 0 else ''}{figure} %"
+
+
+def words_of(one: Difference) -> tuple[str, ...]:
+    """A difference as people read it: part, what, old, new, difference, percent."""
+    what = one.what.replace("_", " ") if one.part == SCORE else one.what
+    change = "" if one.change is None else _words(one.change, one.unit)
+    percent = "" if one.percent is None else percent_words(one.percent)
+    return one.part, what, _words(one.old, one.unit), _words(one.new, one.unit), change, percent
+
+
+def _words(value: Value, unit: str) -> str:
+    if value is None:
+        return "none"
+    if unit == DAY:
+        return show_date(str(value)) or "open"
+    return pounds(value) if unit == PENCE and isinstance(value, int) else str(value)
 
 
 def differences(old: Tariff, new: Tariff) -> tuple[Difference, ...]:
@@ -72,8 +89,8 @@ def _facts(tariff: Tariff) -> dict[tuple[str, str, str], Value]:
 def _said(tariff: Tariff) -> Iterator[tuple[str, str, str, Value]]:
     yield HEAD, "name", "", tariff.name
     yield HEAD, "version", "", tariff.version
-    yield HEAD, "valid from", "", tariff.valid_from
-    yield HEAD, "valid to", "", tariff.valid_to
+    yield HEAD, "valid from", DAY, tariff.valid_from
+    yield HEAD, "valid to", DAY, tariff.valid_to
     yield HEAD, "worked example", "", "yes" if tariff.worked_example else "no"
     yield RULE, "further child together", "percent", tariff.sibling_percent
     yield RULE, "emergency premium", PENCE, tariff.emergency_premium

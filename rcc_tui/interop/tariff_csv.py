@@ -9,15 +9,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import parse_pounds
 from rcc_tui.domain.price_list import BandRange, Extra, NoticeRule, Rate, Score, Tariff
-from rcc_tui.domain.tariff_check import check_tariff
+from rcc_tui.domain.tariff_check import all_of, faults
 from rcc_tui.interop.files import parse_day, read_text
+
+T = TypeVar("T")
 
 KEYS = (
     *("name", "version", "valid_from", "valid_to", "worked_example", "sibling_percent"),
@@ -30,6 +33,7 @@ RATES = ("type", "age_min", "age_max", "band", "weekly")
 EXTRAS = ("extra", "per", "price", "part")
 NOTICE = ("nights_from", "days")
 TABLES = (BANDS, SCORES, RATES, EXTRAS, NOTICE)
+_PARTS = {"bands": BANDS, "scores": SCORES, "rates": RATES, "extras": EXTRAS, "notice": NOTICE}
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _SHOWN = 80
 _YES = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False, "": False}
@@ -64,6 +68,18 @@ class _Document:
     file: str
     head: dict[str, tuple[str, str]] = field(default_factory=dict)
     rows: dict[tuple[str, ...], list[_Cells]] = field(default_factory=dict)
+
+    def place(self, where: str) -> str:
+        """Where in the file a part of the tariff stands: `rates.foster` is lines 20 to 23. What is not in it
+        stands as it is."""
+        if where in self.head:
+            return self.head[where][1]
+        part, _, kind = where.partition(".")
+        rows = [row for row in self.of(_PARTS.get(part, ())) if not kind or row.cells["type"] == kind]
+        lines = [row.where.rpartition(" ")[2] for row in rows]
+        if not lines:
+            return where
+        return f"{self.file}, line{'' if len(lines) == 1 else 's'} {_span(lines)}"
 
     def of(self, table: tuple[str, ...]) -> list[_Cells]:
         """The rows of a table."""
@@ -106,7 +122,8 @@ class _Document:
 def read_tariff(path: Path, given: Mapping[str, str] | None = None) -> Tariff:
     """The tariff in a CSV, checked; `given` are keys of the top that count instead of the file's.
 
-    Raises Refused naming the line, and for gaps, overlaps and missing bands what check_tariff says.
+    Raises Refused naming the lines of what is wrong: all cells that cannot be read, else all gaps, overlaps
+    and missing bands (see check_tariff).
     """
     document = _read(path)
     for key, value in (given or {}).items():
@@ -115,7 +132,11 @@ def read_tariff(path: Path, given: Mapping[str, str] | None = None) -> Tariff:
         raise Refused(
             f"{path.name} has no prices.", where=path.name, hint=f"A table headed {', '.join(RATES)}."
         )
-    return check_tariff(_tariff(document))
+    tariff = _tariff(document)
+    if found := list(faults(tariff)):
+        placed = [Refused(one.message, where=document.place(one.where), hint=one.hint) for one in found]
+        raise all_of(placed)
+    return tariff
 
 
 def _read(path: Path) -> _Document:
@@ -195,26 +216,50 @@ def _table(named: tuple[str, ...]) -> tuple[str, ...] | None:
     return next((one for one in TABLES if len(named) == len(one) and set(named) == set(one)), None)
 
 
+def _span(lines: Sequence[str]) -> str:
+    """“20 to 23” of lines in order, “20” of one."""
+    return lines[0] if len(lines) == 1 else f"{lines[0]} to {lines[-1]}"
+
+
 def _tariff(document: _Document) -> Tariff:
+    wrong: list[Refused] = []
+
+    def each(table: tuple[str, ...], read: Callable[[_Cells], T]) -> tuple[T, ...]:
+        """All rows of a table; what is wrong with them is kept, to be told at once."""
+        found = []
+        for row in document.of(table):
+            try:
+                found.append(read(row))
+            except Refused as refused:
+                wrong.append(refused)
+        return tuple(found)
+
+    tariff = _whole_tariff(document, each)
+    if wrong:
+        raise all_of(wrong)
+    return tariff
+
+
+class _Each(Protocol):
+    def __call__(self, table: tuple[str, ...], read: Callable[[_Cells], T]) -> tuple[T, ...]: ...
+
+
+def _whole_tariff(document: _Document, each: _Each) -> Tariff:
     return Tariff(
         name=document.text("name"),
         version=document.whole("version", 1),
         valid_from=document.day("valid_from"),
         valid_to=document.day("valid_to"),
         worked_example=document.truth("worked_example"),
-        bands=tuple(
-            BandRange(row.text("band"), row.whole("low"), row.whole("high")) for row in document.of(BANDS)
-        ),
-        scores=tuple(
-            Score(row.text("item"), row.text("answer"), row.whole("points")) for row in document.of(SCORES)
-        ),
-        rates=tuple(_rate(row) for row in document.of(RATES)),
-        extras=tuple(_extra(row) for row in document.of(EXTRAS)),
+        bands=each(BANDS, lambda row: BandRange(row.text("band"), row.whole("low"), row.whole("high"))),
+        scores=each(SCORES, lambda row: Score(row.text("item"), row.text("answer"), row.whole("points"))),
+        rates=each(RATES, _rate),
+        extras=each(EXTRAS, _extra),
         sibling_percent=document.whole("sibling_percent", 100),
         emergency_premium=document.pence("emergency_premium"),
         emergency_nights=document.whole("emergency_nights", 0),
         retainer_percent=document.whole("retainer_percent", 0),
-        notice=tuple(NoticeRule(row.whole("nights_from"), row.whole("days")) for row in document.of(NOTICE)),
+        notice=each(NOTICE, lambda row: NoticeRule(row.whole("nights_from"), row.whole("days"))),
         uplift=document.whole("uplift", 0),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rcc_tui.domain.dates import show_date
 from rcc_tui.domain.errors import Refused
 from rcc_tui.domain.money import percent_of, pounds
 from rcc_tui.domain.needs import Needs
@@ -99,7 +100,7 @@ def quoted(desk: Desk, asked: Asked) -> QuoteView | None:
 def no_tariff(asked: Asked) -> Refused:
     """The refusal when there is no tariff to go by."""
     return Refused(
-        f"No tariff is in force between {asked.buyer} and {asked.seller} on {asked.start}.",
+        f"No tariff is in force between {asked.buyer} and {asked.seller} on {show_date(asked.start)}.",
         where="tariff",
         hint="Both must have adopted one for that day; or give a weekly price and the reason for it.",
     )
@@ -157,7 +158,7 @@ def _without_tariff(asked: Asked, weekly: int, reason: str) -> Price:
     if not reason:
         raise Refused(
             f"{pounds(weekly)} a week is off the tariff: none is in force between {asked.buyer} and "
-            f"{asked.seller} on {asked.start}.",
+            f"{asked.seller} on {show_date(asked.start)}.",
             where="off_tariff",
             hint="Say why, for example that none is adopted yet.",
         )

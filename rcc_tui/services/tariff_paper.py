@@ -48,11 +48,7 @@ def paper(desk: Desk, id: str) -> TariffPaper:
     """The paper of one tariff, by its hash or the first digits of it. Raises NotFound."""
     view = tariffs.show(desk, id)
     document = view.document()
-    adopted = [
-        f"{name_of(desk, one.authority)} from {show_date(one.from_day)}"
-        + (f", not from {show_date(one.withdrawn_on)}" if one.withdrawn_on else "")
-        for one in view.adoptions
-    ]
+    adopted = [f"{name_of(desk, one.authority)} {one.days}" for one in view.adoptions]
     facts = (
         ("version", str(view.version)),
         ("valid from", show_date(view.valid_from)),

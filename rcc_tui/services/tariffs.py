@@ -15,6 +15,7 @@ from rcc_tui.domain.tariff import Tariff, tariff_from_toml, uplifted
 from rcc_tui.domain.tariff_diff import Difference, differences, percent_words
 from rcc_tui.domain.tariff_toml import tariff_to_toml
 from rcc_tui.services.desk import Desk
+from rcc_tui.services.directory import members
 from rcc_tui.services.ids import full_id
 
 
@@ -26,6 +27,15 @@ class AdoptionView:
     authority: str
     from_day: str
     withdrawn_on: str
+
+    @property
+    def days(self) -> str:
+        """“from 01/04/2026, not from 01/04/2027”; what was taken back before it began never
+        was."""
+        if self.withdrawn_on and self.withdrawn_on <= self.from_day:
+            return f"not at all: taken back before {show_date(self.from_day)}"
+        until = f", not from {show_date(self.withdrawn_on)}" if self.withdrawn_on else ""
+        return f"from {show_date(self.from_day)}{until}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,11 @@ class TariffView:
 def publish(desk: Desk, text: str) -> TariffView:
     """Publish a price list (TOML) to the region. Raises Refused for all but the host."""
     if not desk.member.host:
+        hosts = ", ".join(f"{one.code} {one.name}" for one in members(desk) if one.host)
         raise Refused(
             "Only the host of the co-operative publishes a tariff.",
             where="tariff",
-            hint="Send the document to the host authority.",
+            hint=f"Send the document to {hosts or 'the host authority'}.",
         )
     document = tariff_from_toml(text)
     for known in desk.read(queries.tariffs):

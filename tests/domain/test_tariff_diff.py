@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fixtures import worked_tariff
 from rcc_tui.domain.price_list import BandRange, Extra, NoticeRule, Rate, Score, Tariff
 from rcc_tui.domain.tariff import uplifted
-from rcc_tui.domain.tariff_diff import Difference, differences, percent_words
+from rcc_tui.domain.tariff_diff import Difference, differences, percent_words, words_of
 
 OLD = worked_tariff()
 
@@ -98,3 +98,15 @@ def test_percentages() -> None:
     assert Difference("band", "x", "a", "b").percent is None
     said = [percent_words(one) for one in (250, 200, -1, 0, 1025, -310)]
     assert said == ["2.5 %", "2 %", "-0.01 %", "0 %", "10.25 %", "-3.1 %"]
+
+
+def test_differences_in_words() -> None:
+    new = replace(OLD, version=OLD.version + 1, valid_from="2027-04-01", scores=OLD.scores[1:])
+    first, day, score = (words_of(one) for one in differences(OLD, new))
+    assert first == ("head", "version", "1", "2", "", ""), "a version is a name, and no number"
+    assert day[2:] == ("01/04/2025", "01/04/2027", "", "")
+    assert score[0] == "score"
+    assert "_" not in score[1]
+    assert score[3:] == ("none", "", "")
+    price = Difference("price", "foster 0–10 Core", 20_000, 20_500, "pence")
+    assert words_of(price)[2:] == ("£200.00", "£205.00", "£5.00", "2.5 %")

@@ -69,6 +69,7 @@ TARIFF = Tariff(
 
 
 LINE = "the line of it"
+RATES, BANDS = "prices.csv, lines 21 to 24", "prices.csv, lines 17 to 18"
 
 
 def read(folder: Path, text: str, **given: str) -> Tariff:
@@ -105,13 +106,13 @@ def test_what_is_given_counts_instead_of_the_top(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "where", "said"),
     [
-        ("foster,11,17,Core,530", "foster,10,17,Core,530", "rates", "10–17 has no price for Specialist"),
-        ("foster,0,10", "foster,0,11", "rates.foster", "foster 0–11 and foster 11–17 overlap at age 11"),
-        ("foster,0,10", "foster,0,9", "rates.foster", "Nothing covers age 10"),
-        ("Specialist,6,99", "Specialist,5,99", "bands", "Core and Specialist overlap at score 5"),
-        ("Specialist,6,99", "Specialist,7,99", "bands", "Nothing covers score 6"),
-        ("foster,11,17,Core,530\n", "", "rates", "foster 11–17 has no price for Core"),
-        ("foster,11,17,Core,530", "foster,11,17,Luxury,530", "rates.foster", "names no band"),
+        ("foster,11,17,Core,530", "foster,10,17,Core,530", RATES, "10–17 has no price for Specialist"),
+        ("foster,0,10", "foster,0,11", RATES, "foster 0–11 and foster 11–17 overlap at age 11"),
+        ("foster,0,10", "foster,0,9", RATES, "Nothing covers age 10"),
+        ("Specialist,6,99", "Specialist,5,99", BANDS, "Core and Specialist overlap at score 5"),
+        ("Specialist,6,99", "Specialist,7,99", BANDS, "Nothing covers score 6"),
+        ("foster,11,17,Core,530\n", "", "prices.csv, lines 21 to 23", "foster 11–17 has no price for Core"),
+        ("foster,11,17,Core,530", "foster,11,17,Luxury,530", RATES, "names no band"),
         ('"£1,234.5"', '"1.234,50"', LINE, "“1.234,50” is not an amount in pounds"),
         ('"£1,234.5"', "(12.00)", LINE, "“(12.00)” is below zero"),
         ('"£1,234.5"', "", LINE, "The weekly is missing"),
@@ -136,6 +137,28 @@ def test_each_slip_is_named(tmp_path: Path, old: str, new: str, where: str, said
     line = TEXT[: TEXT.index(old)].count("\n") + 1
     assert refused.value.where == (f"prices.csv, line {line}" if where == LINE else where)
     assert refused.value.hint
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    cells = TEXT.replace('"£1,234.5"', '"1.234,50"').replace("self_harm,high,3", "self_harm,high,many")
+    with pytest.raises(Refused) as refused:
+        read(tmp_path, cells)
+    assert "“many” is no whole number" in refused.value.message
+    assert "prices.csv, line 24: “1.234,50” is not an amount in pounds" in refused.value.hint
+    whole = TEXT.replace("Specialist,6,99", "Specialist,7,99").replace("foster,0,10", "foster,0,11")
+    with pytest.raises(Refused) as refused:
+        read(tmp_path, whole.replace("self_harm,high", "self_harm,hihg"))
+    assert refused.value.message == "Nothing covers score 6, between Core and Specialist."
+    assert refused.value.where == BANDS
+    assert "prices.csv, lines 13 to 14: No request says self_harm hihg" in refused.value.hint
+    assert f"{RATES}: foster 0–11 and foster 11–17 overlap at age 11" in refused.value.hint
+
+
+def test_a_kind_of_care_there_is_none_of_is_named_with_its_lines(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        read(tmp_path, TEXT.replace("foster,11,17,Core", "fosterr,11,17,Core"))
+    assert refused.value.where == "prices.csv, line 23"
+    assert "foster 11–17 has no price for Core" in refused.value.hint
 
 
 def test_no_prices_and_no_tables(tmp_path: Path) -> None:

@@ -109,6 +109,11 @@ async def test_two_versions_compared(tmp_path: Path) -> None:
         assert row is not None
         assert row.cells[2:] == ("£8,350.00", "£8,558.75", "£208.75", "2.5 %")
         assert "WORKED EXAMPLE" in screen.pane.text
+        screen.filter.input.value = "valid from"
+        await pilot.pause()
+        row = screen.rows.current
+        assert row is not None
+        assert row.cells[2:] == ("01/04/2025", "01/04/2027", "", "")
         await press(pilot, "escape", "escape")
         assert isinstance(app.screen, TariffsScreen)
 

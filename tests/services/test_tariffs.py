@@ -26,8 +26,9 @@ def _version(number: int, valid_from: str = "2025-04-01", valid_to: str = "") ->
 
 def test_only_the_host_publishes(region: dict[str, Desk]) -> None:
     for code in (SELLER, HUB):
-        with pytest.raises(Refused, match="Only the host"):
+        with pytest.raises(Refused, match="Only the host") as refused:
             tariffs.publish(region[code], TEXT)
+        assert refused.value.hint == "Send the document to 870 Reading."
     published = tariffs.publish(region[BUYER], TEXT)
     assert (published.version, published.worked_example, published.adopted_by) == (1, True, ())
     assert tariffs.show(region[BUYER], published.id[:6]) == published
