@@ -15,7 +15,7 @@ EXAMPLE = "social care=380.00; health=150.00"
 def funders_field(now: Sequence[Funder] = ()) -> TextField:
     """One line for all shares. `now` are those that stay where nothing is typed."""
     said = funders_text(now)
-    hint = f"empty: {said}; {NONE}" if said else f"empty: not said; {EXAMPLE}"
+    hint = f"empty: {said}; {NONE}" if said else f"as {EXAMPLE}; or empty"
     return TextField("funders", "Funded by", check=_check, hint=hint)
 
 

@@ -152,12 +152,13 @@ class ProposalForm(FormScreen):
 
 def quote_lines(quote: QuoteView, weekly: int) -> list[Content]:
     """A price step by step; `weekly` pence is another price, 0 when the tariff's is taken."""
+    other = weekly not in (0, quote.weekly)
     lines = [
         heading(f"{pounds(weekly or quote.weekly)} a week"),
-        *price_lines(quote.lines, quote.weekly),
+        *price_lines(quote.lines, quote.weekly, "by the tariff" if other else "a week"),
         *tariff_lines(quote.tariff_name, quote.worked_example),
     ]
-    if weekly and weekly != quote.weekly:
+    if other:
         more = weekly - quote.weekly
         word = "over" if more > 0 else "under"
         lines.insert(1, safe(f"! {pounds(abs(more))} {word} the tariff: needs a reason", "bold"))

@@ -154,11 +154,11 @@ def tariff_lines(name: str, worked_example: bool) -> list[Content]:
     return [fact("Tariff", name), *example_lines(worked_example)]
 
 
-def price_lines(lines: Iterable[Line], weekly: int) -> list[Content]:
-    """The weekly price line by line, and its sum."""
+def price_lines(lines: Iterable[Line], weekly: int, total: str = "a week") -> list[Content]:
+    """The weekly price line by line, and its sum, called `total`."""
     return [
         *(sum_line(line.label, line.pence) for line in lines),
-        sum_line("a week", weekly, style="bold"),
+        sum_line(total, weekly, style="bold"),
     ]
 
 

@@ -43,6 +43,7 @@ def offer(
     weekly: int = 0,
     ref: str = "OX-1",
     vacancy: VacancyFacts | None = None,
+    outcode: str = "OX4",
 ) -> str:
     """A foster household of the seller's with places on offer; the vacancy's id."""
     home = places.add_setting(
@@ -54,7 +55,7 @@ def offer(
             authority=seller.code,
             type="foster",
             place="U6",
-            outcode="OX4",
+            outcode=outcode,
             town="Oxford",
             registered=9,
         ),

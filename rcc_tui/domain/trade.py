@@ -154,7 +154,7 @@ def _check_sum(field: str, parts: list[int], weekly: int) -> None:
         raise Refused(
             f"The {field} add up to {pounds(total)}, the weekly price is {pounds(weekly)}.",
             where=field,
-            hint=f"They differ by {pounds(total - weekly)}.",
+            hint=f"{pounds(abs(total - weekly))} is {'too much' if total > weekly else 'missing'}.",
         )
 
 

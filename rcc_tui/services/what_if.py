@@ -70,13 +70,20 @@ def what_if(desk: Desk, request: str, *, nights: int = 0, start: str = "", end: 
     """The stay of a request's child at each shortlisted place.
 
     It begins on `start` (ISO; by default the day a place is needed, today at the earliest) and ends on `end`
-    or after `nights`; without either it lasts as EXPECTED_NIGHTS says. Raises Refused, NotFound.
+    or after `nights`; without either it lasts as EXPECTED_NIGHTS says. The cheapest place comes first, of
+    those that cost the same the nearest. Raises Refused, NotFound.
     """
     view = requests.show(desk, request)
     first = iso_date(start, "start") if start else _needed(desk, view.needs.needed_by)
     assumed = not (nights or end)
     if end:
         nights = (iso_date(end, "end") - first).days
+        if nights < 1:
+            raise Refused(
+                f"The stay begins on {show_date(first)}: {show_date(end)} is not after it.",
+                where="end",
+                hint="Give the day after its last night.",
+            )
     elif not nights:
         nights = EXPECTED_NIGHTS[view.needs.stay]
     if not 0 < nights <= MOST_NIGHTS:
@@ -84,7 +91,7 @@ def what_if(desk: Desk, request: str, *, nights: int = 0, start: str = "", end: 
         raise Refused(f"A stay of {nights} nights.", where=field, hint=f"Give 1 to {MOST_NIGHTS:,}.")
     last = first + timedelta(days=nights)
     found = [_option(desk, view, vacancy, first, last) for vacancy in view.shortlist]
-    found.sort(key=lambda one: (bool(one.why_not), one.total, one.setting_name, one.vacancy))
+    found.sort(key=lambda one: (bool(one.why_not), one.total, one.miles, one.setting_name, one.vacancy))
     return WhatIf(
         view.id, first.isoformat(), last.isoformat(), nights, assumed, view.needs.stay, tuple(found)
     )

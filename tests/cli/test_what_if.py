@@ -26,4 +26,4 @@ def test_a_stay_that_ends_before_it_begins(market: Town) -> None:
     request = str(market.told(BUYER, "request", "add", *CHILD)["id"])
     wrong = market.at(BUYER, "request", "what-if", request, "--end", "2026-12-01", "--json")
     assert wrong.code == 1
-    assert "nights" in wrong.document["error"]["message"]
+    assert "is not after it" in wrong.document["error"]["message"]

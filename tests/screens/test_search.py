@@ -191,6 +191,7 @@ async def test_a_price_off_the_tariff_needs_a_reason(tmp_path: Path) -> None:
             await type_text(pilot, text)
         await press(pilot, "down")
         assert "£70.00 over the tariff: needs a reason" in app.screen.quote.text
+        assert " by the tariff               £530.00" in app.screen.quote.text
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, ProposalForm)
         assert "off the tariff" in app.screen.form.field("off_tariff").error

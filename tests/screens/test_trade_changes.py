@@ -174,6 +174,7 @@ async def test_age_notice_and_funders_change_too(tmp_path: Path) -> None:
             await type_text(pilot, typed)
         await press(pilot, "ctrl+s")
         assert "The funders add up to £2.00" in form.field("funders").error
+        assert "£528.00 is missing." in form.field("funders").error
         form.field("funders").set_text("")
         form.field("funders").input.focus()
         await type_text(pilot, "health=300")

@@ -81,11 +81,33 @@ def test_the_days_reckoned_with(region: dict[str, Desk]) -> None:
     assert what_if(desk, late).start == "2026-12-20"
 
 
-@pytest.mark.parametrize(("nights", "end"), [(-1, ""), (99_999, ""), (0, "2026-12-03"), (0, "2026-12-01")])
-def test_a_stay_of_no_nights(region: dict[str, Desk], nights: int, end: str) -> None:
+@pytest.mark.parametrize(
+    ("nights", "end", "said"),
+    [
+        (-1, "", "A stay of -1 nights."),
+        (99_999, "", "A stay of 99999 nights."),
+        (0, "2026-12-03", "The stay begins on 03/12/2026: 03/12/2026 is not after it."),
+        (0, "2026-12-01", "The stay begins on 03/12/2026: 01/12/2026 is not after it."),
+    ],
+)
+def test_a_stay_of_no_nights(region: dict[str, Desk], nights: int, end: str, said: str) -> None:
     desk = region[BUYER]
-    with pytest.raises(Refused, match="nights"):
+    with pytest.raises(Refused) as refused:
         what_if(desk, asked(desk, NEEDS), nights=nights, end=end)
+    assert refused.value.message == said
+
+
+def test_of_places_that_cost_the_same_the_nearest_comes_first(region: dict[str, Desk], box: Path) -> None:
+    buyer, seller = region[BUYER], region[SELLER]
+    offered = [
+        offer(seller, ref=f"far-{outcode}", weekly=90_000, outcode=outcode)
+        for outcode in ("OX16", "OX4", "RG9", "OX28")
+    ]
+    carry(region, box, SELLER)
+    found = what_if(buyer, asked(buyer, NEEDS, *offered), nights=14)
+    miles = [one.miles for one in found.options]
+    assert miles == sorted(miles)
+    assert len(set(miles)) == 4
 
 
 def test_no_such_request(region: dict[str, Desk]) -> None:
