@@ -127,13 +127,22 @@ class RccApp(App[None]):
 
     def _go(self, name: str) -> AwaitMount:
         if name != self.current_mode:
+            self._forget_what_was_said()
             way = [*self._way, self.current_mode]
             self._way = way[: way.index(name)] if name in way else way
         return self.switch_mode(name)
 
     def go_back(self) -> None:
         """Show the screen that one came from, at the last Today."""
+        self._forget_what_was_said()
         self.switch_mode(self._way.pop() if self._way else self.DEFAULT_MODE)
+
+    def _forget_what_was_said(self) -> None:
+        """What the last act did, and how it is taken back, is not said any more of a screen one has left: by
+        the time one comes back something else may be true."""
+        for screen in self._screen_stacks[self.current_mode]:
+            if isinstance(screen, RccScreen):
+                screen.status.say("")
 
     def open_record(self, where: str, record: str) -> None:
         """Go to the screen `where` and, if a record is named, open it in it."""

@@ -143,3 +143,13 @@ async def test_a_fault_behind_a_list_is_shown_and_the_list_stays(
 def _desk(app: RccApp) -> Desk:
     assert app.at_desk.desk is not None
     return app.at_desk.desk
+
+
+async def test_what_was_said_of_a_screen_is_forgotten_once_it_is_left(tmp_path: Path) -> None:
+    async with app_at(tmp_path) as (app, pilot):
+        await press(pilot, "5", "a")
+        assert "No trade is chosen." in shown(app)
+        await press(pilot, "9", "5")
+        assert "No trade is chosen." not in shown(app)
+        await press(pilot, "a", "escape", "5")
+        assert "No trade is chosen." not in shown(app)
